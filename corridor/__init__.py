@@ -1,0 +1,3 @@
+"""Corridor: what does a border port's operating regime do to the trade that passes through it?"""
+
+__version__ = "0.1.0"
