@@ -1,0 +1,53 @@
+"""Build time: draw every link straight between its named places, through its `via` places.
+
+Run ``python tools/draw_links.py`` after a change to ``geodata/places.csv`` or to the list of
+links. Only the geometry and the layout of the files are rewritten (one feature a line, so that a
+fault can name its line); every other property stays as it was written by hand.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+GEODATA = Path(__file__).resolve().parent.parent / "geodata"
+
+
+def places() -> dict[str, list[float]]:
+    """Longitude and latitude (degrees) of every place."""
+    with (GEODATA / "places.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["place"]: [float(row["lon"]), float(row["lat"])] for row in csv.DictReader(file)
+        }
+
+
+def drawn(feature: dict[str, Any], at: dict[str, list[float]]) -> dict[str, Any]:
+    """The feature with its line drawn anew."""
+    known = feature["properties"]
+    names = [known["from_place"], *known["via"].split(), known["to_place"]]
+    line = {"type": "LineString", "coordinates": [at[name] for name in names]}
+    return {"type": "Feature", "properties": known, "geometry": line}
+
+
+def write(path: Path, features: list[dict[str, Any]]) -> None:
+    """Write a FeatureCollection with one feature a line."""
+    lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
+    text = f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
+    draft = path.with_suffix(".part")
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(draft, path)
+
+
+def main() -> None:
+    """Redraw the road and the rail links."""
+    at = places()
+    for path in sorted((GEODATA / "links").glob("*.geojson")):
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        write(path, [drawn(feature, at) for feature in features])
+
+
+if __name__ == "__main__":
+    main()
