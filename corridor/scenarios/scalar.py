@@ -1,0 +1,80 @@
+"""What is asked: what a bare word of YAML means. The 1.2 core schema, less its surprises."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+__all__ = ["scalar"]
+
+_NULL = ("", "~", "null", "Null", "NULL")
+_TRUE = ("true", "True", "TRUE")
+_FALSE = ("false", "False", "FALSE")
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?")
+_OTHER_BASE = re.compile(r"[-+]?0(?:o[0-7]+|x[0-9a-fA-F]+|b[01]+)")
+_GROUPED = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?")
+_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
+_ENDLESS = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_MOST_DIGITS = 18
+
+
+def scalar(text: str, *, plain: bool) -> tuple[Any, str]:
+    """The value of a scalar, and why it is refused (``""`` if it is not).
+
+    Parameters
+    ----------
+    text : str
+        As written, without quotes.
+    plain : bool
+        Whether it stood without quotes; a quoted scalar is always text.
+
+    Returns
+    -------
+    tuple
+        A str, int, float, bool or None, and the remedy where `text` is refused.
+
+    Examples
+    --------
+    >>> scalar("1e3", plain=True), scalar("NO", plain=True), scalar("20:00", plain=True)
+    ((1000.0, ''), ('NO', ''), ('20:00', ''))
+    >>> scalar("010", plain=True)[1]
+    "'010' begins with a zero: write 10, or quote it if it is a text"
+    """
+    if not plain:
+        return text, ""
+    if text in _NULL:
+        return None, ""
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE, ""
+    if text[0] not in "+-.0123456789":
+        return text, ""
+    if _INTEGER.fullmatch(text):
+        if len(text.lstrip("+-")) > _MOST_DIGITS:
+            return 0, f"a number of more than {_MOST_DIGITS} digits: write a smaller one"
+        return int(text), ""
+    if _DECIMAL.fullmatch(text):
+        value = float(text)
+        return (value, "") if math.isfinite(value) else (0.0, f"{text[:30]} is too large to be a "
+                "number: write a smaller one")  # fmt: skip
+    return text, _trap(text)
+
+
+def _trap(text: str) -> str:
+    """What to write instead of a scalar that readers of YAML understand in different ways."""
+    said, tail = f"'{text[:30]}'", "or quote it if it is a text"
+    if _LEADING_ZERO.fullmatch(text):
+        sign = text[0] if text[0] in "+-" else ""
+        number = sign + re.sub(r"^0+(?=[0-9])", "", text.lstrip("+-"))
+        return f"{said} begins with a zero: write {number[:30]}, {tail}"
+    if _OTHER_BASE.fullmatch(text):
+        return f"{said} is not decimal: write the decimal number, {tail}"
+    if _GROUPED.fullmatch(text):
+        return f"{said} has a thousands mark: write {text.replace('_', '')[:30]}, {tail}"
+    if _COMMA.fullmatch(text):
+        return f"{said} has a decimal comma: write {text.replace(',', '.')[:30]}, {tail}"
+    if _ENDLESS.fullmatch(text):
+        return f"{said} is not a finite number: write a number, {tail}"
+    return ""
