@@ -1,0 +1,132 @@
+"""Engine room: the way in. Check a Plan, run it, check the Journal."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from corridor.engine.plan import ClosingRule, Journal, Plan, Verb, check
+
+__all__ = ["invariants", "simulate"]
+
+Bool = npt.NDArray[np.bool_]
+
+
+def simulate(plan: Plan, engine: Literal["auto", "simpy", "fast"] = "auto") -> Journal:
+    """Run `plan` and return its Journal, the same whichever engine writes it.
+
+    Parameters
+    ----------
+    plan : Plan
+    engine : {"auto", "simpy", "fast"}
+        "simpy" is the reference, which "auto" takes today; "fast" is not built yet.
+
+    Raises
+    ------
+    ValueError
+        The plan is malformed, or there is no such engine.
+    RuntimeError
+        The Journal breaks an invariant: a fault of the engine, never of the plan.
+    """
+    if engine == "fast":
+        raise ValueError("engine 'fast' is not built yet: use 'simpy' or 'auto'")
+    if engine not in ("auto", "simpy"):
+        raise ValueError(f"engine {engine!r} is unknown: use 'auto', 'simpy' or 'fast'")
+    check(plan)
+    from corridor.engine import reference  # here, for SimPy takes 80 ms to import
+
+    journal = reference.run(plan)
+    invariants(plan, journal)
+    return journal
+
+
+def invariants(plan: Plan, journal: Journal) -> None:
+    """Insist on what must hold of every Journal, whatever the plan.
+
+    Raises
+    ------
+    RuntimeError
+        Naming the first step, station or stock that breaks a rule.
+    """
+    _stamps(plan, journal)
+    _sequence(plan, journal)
+    _work(plan, journal)
+    _lanes(plan, journal)
+    _stocks(plan, journal)
+
+
+def _stamps(plan: Plan, journal: Journal) -> None:
+    """Asked, then begun, then ended, all before the horizon."""
+    asked, began, ended = journal.asked, journal.began, journal.ended
+    _insist((began < 0) | ((asked >= 0) & (asked <= began)), "step", "began before it was asked")
+    _insist((ended < 0) | ((began >= 0) & (began <= ended)), "step", "ended before it began")
+    latest = np.maximum(np.maximum(asked, began), ended)
+    _insist(latest < plan.horizon, "step", "is stamped at or after the horizon")
+    prompt = (plan.verb == Verb.MOVE) | (plan.verb == Verb.GIVE)
+    _insist(~prompt | (asked == began), "step", "waited, though there is nothing to wait for")
+    atonce = (plan.verb == Verb.TAKE) | (plan.verb == Verb.GIVE)
+    _insist(~atonce | (began == ended), "step", "took time, though it takes none")
+
+
+def _sequence(plan: Plan, journal: Journal) -> None:
+    """A unit asks for its first step at its start, for each other when the one before ended."""
+    expected = np.append(-1, journal.ended)[:-1] if len(journal.ended) else journal.ended
+    some = np.diff(plan.first) > 0
+    expected[plan.first[:-1][some]] = np.where(plan.start < plan.horizon, plan.start, -1)[some]
+    _insist(journal.asked == expected, "step", "was not asked for when the step before it ended")
+
+
+def _work(plan: Plan, journal: Journal) -> None:
+    """Work is conserved."""
+    began, ended, worked = journal.began, journal.ended, journal.worked
+    lasted, over = ended - began, ended >= 0
+    serve = plan.verb == Verb.SERVE
+    move = plan.verb == Verb.MOVE
+    _insist(~(move & over) | (lasted == plan.time), "step", "moved for another time than its own")
+    _insist(serve | (worked == 0), "step", "occupied a lane, though it is no service")
+    rule = np.full(len(plan.verb), -1, dtype=np.int8)
+    rule[serve] = plan.closing[plan.where[serve]]
+    once, held = rule == ClosingRule.FINISH, rule == ClosingRule.HOLD
+    _insist(~((once | held) & over) | (worked == plan.time), "step", "was worked on too much")
+    _insist(~(serve & ~held & over) | (lasted == plan.time), "step", "was not served in one piece")
+    _insist(
+        (worked >= 0) & (held | over | (began < 0) | ~serve | (worked >= plan.horizon - began)),
+        "step",
+        "lost work it had begun",
+    )
+
+
+def _lanes(plan: Plan, journal: Journal) -> None:
+    """Whatever begins, begins in an open lane: with it, no more are in work than lanes open."""
+    for station in range(len(plan.closing)):
+        rows = (plan.verb == Verb.SERVE) & (plan.where == station)
+        began = np.sort(journal.began[rows & (journal.began >= 0)])
+        ended = np.sort(journal.ended[rows & (journal.ended >= 0)])
+        lanes = slice(*plan.lane_first[station : station + 2])
+        piece = np.searchsorted(plan.lane_at[lanes], began, side="right") - 1
+        lanes_open = plan.lane_open[lanes][piece]
+        inside = np.searchsorted(began, began, side="right")
+        inside -= np.searchsorted(ended, began, side="right")
+        good = (lanes_open > 0) & (inside <= lanes_open)
+        _insist(np.array([good.all()]), f"station {station}, start", "found no open lane")
+
+
+def _stocks(plan: Plan, journal: Journal) -> None:
+    """No stock is ever below nothing."""
+    take, give = plan.verb == Verb.TAKE, plan.verb == Verb.GIVE
+    done = journal.ended >= 0
+    for stock, level in enumerate(plan.stock_level):
+        out = take & done & (plan.where == stock)
+        back = give & done & (plan.where == stock)
+        at = np.concatenate([journal.ended[back] + plan.time[back], journal.ended[out]])
+        change = np.concatenate([plan.amount[back], -plan.amount[out]])
+        order = np.argsort(at, kind="stable")  # stable: what comes back counts before what goes
+        good = level + np.cumsum(change[order]) >= 0
+        _insist(good, f"stock {stock}, change", "left less than nothing")
+
+
+def _insist(good: Bool, what: str, wrong: str) -> None:
+    if not good.all():
+        raise RuntimeError(f"engine fault: {what} {int(np.argmin(good))} {wrong}")
