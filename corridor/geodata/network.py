@@ -1,0 +1,196 @@
+"""The geodata room: the Network, its places, links and corridors, and questions put to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import geopandas as gpd
+from pyproj import Geod
+
+from corridor.faults import Faults, Mark, did_you_mean
+
+__all__ = ["Corridor", "Leg", "Network", "geodesic_km"]
+
+_EARTH = Geod(ellps="WGS84")
+
+
+def geodesic_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Shortest distance over the WGS 84 ellipsoid, km, between two (longitude, latitude)."""
+    return float(_EARTH.inv(*one, *other)[2]) / 1000
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """A named chain of places of one mode (``road`` or ``rail``)."""
+
+    corridor: str
+    title: str
+    mode: str
+    places: tuple[str, ...]
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Neighbouring places, from the first to the last."""
+        return zip(self.places, self.places[1:], strict=False)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One link as it is travelled, from one named place to the other.
+
+    Parameters
+    ----------
+    link : str
+        The id of the link, the same in both directions.
+    km : float
+        Length of the road or line, not of the drawn geometry.
+    until_km : float
+        Length of the chain up to the end of this leg; `km` for a leg asked for alone.
+    speed_kmh, speed_low, speed_high : float
+        Running speed without delay, and its range.
+    evidence, claim, why : str
+        ``cited``, ``derived`` or ``assumed``; the claims it rests on, separated by a space; the
+        reason. The same with ``speed_`` for the speed.
+    """
+
+    link: str
+    from_place: str
+    to_place: str
+    mode: str
+    name: str
+    section: str
+    km: float
+    evidence: str
+    claim: str
+    why: str
+    speed_kmh: float
+    speed_low: float
+    speed_high: float
+    speed_evidence: str
+    speed_claim: str
+    speed_why: str
+    until_km: float = 0.0
+
+    @property
+    def hours(self) -> float:
+        """Running time without delay, hours."""
+        return self.km / self.speed_kmh
+
+
+@dataclass(frozen=True)
+class Network:
+    """Places and links as GeoDataFrames in EPSG:4326, corridors, and the base map.
+
+    Parameters
+    ----------
+    places : GeoDataFrame
+        One Point a row; the columns of ``places.csv``, with `geometry` for lat and lon.
+    links : GeoDataFrame
+        One LineString a row, drawn straight between places; `km` is the true length.
+    corridors : dict of str to Corridor
+        By id.
+    basemap : dict of str to GeoDataFrame
+        ``land``, ``lakes``, ``boundaries`` (column `status`: international, disputed,
+        line_of_control or indefinite).
+    marks : mapping of str to Mark
+        Where ``place/<id>``, ``link/<id>`` and ``corridor/<id>`` stand in their files.
+
+    Examples
+    --------
+    >>> from corridor.geodata import load
+    >>> network = load()
+    >>> network.leg("sost", "khunjerab_pass").km
+    86.0
+    >>> [leg.until_km for leg in network.chain("cpec_road")][:2]
+    [290.0, 420.0]
+    """
+
+    places: gpd.GeoDataFrame
+    links: gpd.GeoDataFrame
+    corridors: dict[str, Corridor]
+    basemap: dict[str, gpd.GeoDataFrame]
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+    def leg(self, a: str, b: str, mode: str | None = None) -> Leg:
+        """The link between `a` and `b`, travelled from `a` to `b`.
+
+        Parameters
+        ----------
+        a, b : str
+            Place ids, in either direction.
+        mode : {"road", "rail"}, optional
+            Needed only where a road and a railway join the same two places.
+
+        Raises
+        ------
+        Faults
+            No such place, no such link, or two of them.
+        """
+        links = self.links
+        ends = (links.from_place == a) & (links.to_place == b)
+        ends |= (links.from_place == b) & (links.to_place == a)
+        found = links[ends if mode is None else ends & (links["mode"] == mode)]
+        if len(found) == 1:
+            return _leg(found.iloc[0].to_dict(), a, b)
+        for place in (a, b):
+            self._known(place)
+        if len(found):
+            raise Faults.one("a road and a railway join these two; say which mode", f"{a}-{b}")
+        near = {*links.to_place[links.from_place == a], *links.from_place[links.to_place == a]}
+        ways = ", ".join(sorted(near)) or "nowhere"
+        message = f"no {mode or 'road or rail'} link; from {a} links lead to {ways}"
+        raise Faults.one(message, f"{a}-{b}")
+
+    def chain(self, corridor: str) -> list[Leg]:
+        """The legs of a corridor in order, each with the kilometres up to its end.
+
+        Raises
+        ------
+        Faults
+            No such corridor, or two neighbours that no link joins.
+        """
+        if corridor not in self.corridors:
+            hint = did_you_mean(corridor, self.corridors)
+            there = ", ".join(self.corridors)
+            raise Faults.one(f"no corridor {corridor!r}{hint}; there are {there}")
+        named = self.corridors[corridor]
+        legs: list[Leg] = []
+        until = 0.0
+        for a, b in named.pairs:
+            leg = self.leg(a, b, named.mode)
+            until += leg.km
+            legs.append(replace(leg, until_km=until))
+        return legs
+
+    def great_circle_km(self, a: str, b: str) -> float:
+        """Shortest distance over the earth between two places, km (geodesic on WGS 84).
+
+        Raises
+        ------
+        Faults
+            No such place.
+        """
+        one, other = self._known(a), self._known(b)
+        return geodesic_km((one.x, one.y), (other.x, other.y))
+
+    def claims(self) -> set[str]:
+        """The ids of all claims that lengths, speeds and traffic of the links rest on."""
+        columns = ("claim", "speed_claim", "traffic_claim")
+        return {one for column in columns for cell in self.links[column] for one in cell.split()}
+
+    def _known(self, place: str) -> Any:
+        """The point of a place, or a Faults that offers the nearest name."""
+        found = self.places.geometry[self.places.place == place]
+        if found.empty:
+            hint = did_you_mean(place, self.places.place)
+            raise Faults.one(f"no place {place!r} in places.csv{hint}")
+        return found.iloc[0]
+
+
+def _leg(row: dict[str, Any], a: str, b: str) -> Leg:
+    """A row of the links table as a Leg from `a` to `b`."""
+    wanted = {each.name for each in fields(Leg)} - {"from_place", "to_place", "until_km"}
+    known = {name: row[name] for name in wanted}
+    return Leg(**known, from_place=a, to_place=b, until_km=row["km"])
