@@ -176,8 +176,12 @@ def check(plan: Plan) -> None:
         raise ValueError(f"plan: horizon is {plan.horizon!r}: must be an int of 1 to 2**60 ms")
     for name, dtype in _DTYPES.items():
         array = getattr(plan, name)
-        if not isinstance(array, np.ndarray) or array.ndim != 1 or array.dtype != dtype:
-            found = f"{array.dtype}{list(array.shape)}" if hasattr(array, "dtype") else type(array)
+        if not isinstance(array, np.ndarray):
+            raise ValueError(
+                f"plan: {name} is a {type(array).__name__}: must be an array of {dtype}"
+            )
+        if array.ndim != 1 or array.dtype != dtype:
+            found = f"{array.dtype}{list(array.shape)}"
             raise ValueError(f"plan: {name} is {found}: must be one row of {dtype}")
     _check_rows("first", plan.first, len(plan.start), "verb", len(plan.verb))
     _check_rows("lane_first", plan.lane_first, len(plan.closing), "lane_at", len(plan.lane_at))

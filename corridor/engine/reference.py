@@ -21,6 +21,7 @@ from corridor.engine.plan import ClosingRule, Journal, Plan, Verb
 __all__ = ["run"]
 
 FINISH, LANES, START = 1, 2, 3  # SimPy begins a process with priority 0 and ends it with 1
+MOVE, SERVE, TAKE, GIVE = map(int, Verb)  # a bare int is compared faster than a member of an enum
 
 Env = Any  # a simpy.Environment; its types allow a float for the time, which `due` keeps an int
 Rank = tuple[int, int, int]  # a place in line: (priority, asked, unit)
@@ -51,7 +52,7 @@ class Book:
 
 
 class Bell:
-    """Has `answer` called once in its phase of the instant, however often it is rung."""
+    """Has `answer` called in its phase of the instant, once, however often it is rung."""
 
     def __init__(self, env: Env, phase: int, answer: Callable[[], None]) -> None:
         self.env, self.phase, self.answer = env, phase, answer
@@ -64,7 +65,7 @@ class Bell:
             due(Event(self.env), 0, self.phase).callbacks.append(self._answer)
 
     def ring_and_wait(self) -> None:
-        """Ring, having nothing else to do: if nothing else is due now, the answer is at once."""
+        """Ring, with nothing left to do: if nothing else is due now either, the answer is next."""
         if self.env.peek() > self.env.now:
             self.answer()
         else:
@@ -97,8 +98,9 @@ class Station:
 
     def ask(self, unit: int, step: int, priority: int, work: int) -> Service:
         """Stand in line for `work` ms of a lane."""
-        service = Service(unit, step, (priority, self.env.now, unit), work, Event(self.env))
-        heappush(self.line, (service.rank, service))
+        rank = (priority, self.env.now, unit)
+        service = Service(unit, step, rank, work, Event(self.env))
+        heappush(self.line, (rank, service))
         if len(self.busy) < self.open:
             self.bell.ring_and_wait()
         return service
@@ -107,25 +109,7 @@ class Station:
         """Make the lane free again; the book says how long it was taken."""
         del self.busy[service.unit]
         self.book.worked[service.step] += self.env.now - service.since
-        if (self.line or self.held) and len(self.busy) < self.open:
-            self.bell.ring()
-
-    def start(self) -> None:
-        """Begin what can begin; but what takes no time must be settled before the next begins."""
-        while self.held and len(self.busy) < self.open:
-            self._work(heappop(self.held)[2])
-        while self.line and len(self.busy) < self.open:
-            service = heappop(self.line)[1]
-            service.began = self.book.began[service.step] = self.env.now
-            self._work(service)
-            if service.left == 0:
-                self.bell.ring()
-                break
-
-    def _work(self, service: Service) -> None:
-        self.busy[service.unit] = service
-        service.since = self.env.now
-        due(service.done, service.left)
+        self._call()
 
     def change(self, lanes: int) -> None:
         """From now on so many lanes are open."""
@@ -134,7 +118,28 @@ class Station:
             in_order = sorted(self.busy.values(), key=lambda service: (service.began, service.unit))
             for service in in_order[lanes:]:
                 self._interrupt(service)
-        self.bell.ring()
+        self._call()
+
+    def start(self) -> None:
+        """Begin what can begin; but what takes no time is settled before the next begins."""
+        while self.held and len(self.busy) < self.open:
+            self._work(heappop(self.held)[2])
+        while self.line and len(self.busy) < self.open:
+            service = heappop(self.line)[1]
+            service.began = self.book.began[service.step] = self.env.now
+            self._work(service)
+            if service.left == 0:
+                self._call()
+                break
+
+    def _call(self) -> None:
+        if (self.line or self.held) and len(self.busy) < self.open:
+            self.bell.ring()
+
+    def _work(self, service: Service) -> None:
+        self.busy[service.unit] = service
+        service.since = self.env.now
+        due(service.done, service.left)
 
     def _interrupt(self, service: Service) -> None:
         # SimPy cannot take an event off its calendar: the old one happens, with nobody listening.
@@ -170,7 +175,7 @@ class Stock:
             due(Event(self.env), delay).callbacks.append(lambda _: self.give(amount, 0))
         else:
             self.level += amount
-            self.bell.ring()
+            self._call()
 
     def start(self) -> None:
         """Let the head of the line have its amount, if there is so much."""
@@ -179,6 +184,10 @@ class Stock:
             self.level -= amount
             self.book.began[step] = self.env.now
             due(taken, 0)
+            self._call()
+
+    def _call(self) -> None:
+        if self.line and self.line[0][2] <= self.level:
             self.bell.ring()
 
 
@@ -221,7 +230,7 @@ def _arrivals(
     env: Env, book: Book, plan: Plan, stations: list[Station], stocks: list[Stock]
 ) -> Process:
     """Bring each unit to life at its start, and lead it through its steps."""
-    verb, where, time = plan.verb.tolist(), plan.where.tolist(), plan.time.tolist()
+    verbs, where, time = plan.verb.tolist(), plan.where.tolist(), plan.time.tolist()
     amount, priority = plan.amount.tolist(), plan.priority.tolist()
     asked, began, ended = book.asked, book.began, book.ended
 
@@ -229,20 +238,19 @@ def _arrivals(
         for step in range(first, end):
             asked[step] = env.now
             place = where[step]
-            match verb[step]:
-                case Verb.MOVE:
-                    began[step] = env.now
-                    yield due(Event(env), time[step])
-                case Verb.SERVE:
-                    station = stations[place]
-                    service = station.ask(unit, step, priority[step], time[step])
-                    yield service.done
-                    station.leave(service)
-                case Verb.TAKE:
-                    yield stocks[place].ask(unit, step, priority[step], amount[step])
-                case Verb.GIVE:
-                    began[step] = env.now
-                    stocks[place].give(amount[step], time[step])
+            verb = verbs[step]
+            if verb == SERVE:
+                service = stations[place].ask(unit, step, priority[step], time[step])
+                yield service.done
+                stations[place].leave(service)
+            elif verb == MOVE:
+                began[step] = env.now
+                yield due(Event(env), time[step])
+            elif verb == TAKE:
+                yield stocks[place].ask(unit, step, priority[step], amount[step])
+            elif verb == GIVE:
+                began[step] = env.now
+                stocks[place].give(amount[step], time[step])
             ended[step] = env.now
 
     first, start = plan.first.tolist(), plan.start.tolist()

@@ -72,59 +72,58 @@ def _stamps(plan: Plan, journal: Journal) -> None:
 
 def _sequence(plan: Plan, journal: Journal) -> None:
     """A unit asks for its first step at its start, for each other when the one before ended."""
-    expected = np.append(-1, journal.ended)[:-1] if len(journal.ended) else journal.ended
+    expected = np.append(-1, journal.ended)[:-1]
     some = np.diff(plan.first) > 0
     expected[plan.first[:-1][some]] = np.where(plan.start < plan.horizon, plan.start, -1)[some]
     _insist(journal.asked == expected, "step", "was not asked for when the step before it ended")
 
 
 def _work(plan: Plan, journal: Journal) -> None:
-    """Work is conserved."""
+    """Work is conserved: none is lost, and none is invented."""
     began, ended, worked = journal.began, journal.ended, journal.worked
-    lasted, over = ended - began, ended >= 0
+    over, lasted = ended >= 0, ended - began
     serve = plan.verb == Verb.SERVE
-    move = plan.verb == Verb.MOVE
-    _insist(~(move & over) | (lasted == plan.time), "step", "moved for another time than its own")
-    _insist(serve | (worked == 0), "step", "occupied a lane, though it is no service")
     rule = np.full(len(plan.verb), -1, dtype=np.int8)
     rule[serve] = plan.closing[plan.where[serve]]
     once, held = rule == ClosingRule.FINISH, rule == ClosingRule.HOLD
-    _insist(~((once | held) & over) | (worked == plan.time), "step", "was worked on too much")
-    _insist(~(serve & ~held & over) | (lasted == plan.time), "step", "was not served in one piece")
-    _insist(
-        (worked >= 0) & (held | over | (began < 0) | ~serve | (worked >= plan.horizon - began)),
-        "step",
-        "lost work it had begun",
-    )
+    piece = (plan.verb == Verb.MOVE) | (serve & ~held)
+    _insist(~(piece & over) | (lasted == plan.time), "step", "did not last its own time")
+    _insist(serve | (worked == 0), "step", "occupied a lane, though it is no service")
+    _insist(~(serve & over) | (worked >= plan.time), "step", "ended before its work was done")
+    _insist(~(once | held) | (worked <= plan.time), "step", "was worked on longer than it needs")
+    cut_off = serve & ~held & (began >= 0) & ~over
+    _insist(~cut_off | (worked >= plan.horizon - began), "step", "lost work before the horizon")
 
 
 def _lanes(plan: Plan, journal: Journal) -> None:
-    """Whatever begins, begins in an open lane: with it, no more are in work than lanes open."""
+    """Whatever begins finds an open lane: with it, no more are in work than lanes are open."""
     for station in range(len(plan.closing)):
         rows = (plan.verb == Verb.SERVE) & (plan.where == station)
         began = np.sort(journal.began[rows & (journal.began >= 0)])
         ended = np.sort(journal.ended[rows & (journal.ended >= 0)])
-        lanes = slice(*plan.lane_first[station : station + 2])
-        piece = np.searchsorted(plan.lane_at[lanes], began, side="right") - 1
-        lanes_open = plan.lane_open[lanes][piece]
-        inside = np.searchsorted(began, began, side="right")
-        inside -= np.searchsorted(ended, began, side="right")
-        good = (lanes_open > 0) & (inside <= lanes_open)
-        _insist(np.array([good.all()]), f"station {station}, start", "found no open lane")
+        changes = slice(plan.lane_first[station], plan.lane_first[station + 1])
+        piece = np.searchsorted(plan.lane_at[changes], began, side="right") - 1
+        lanes_open = plan.lane_open[changes][piece]
+        in_work = np.searchsorted(began, began, side="right")
+        in_work -= np.searchsorted(ended, began, side="right")
+        _insist(
+            (lanes_open > 0) & (in_work <= lanes_open),
+            f"station {station}: start",
+            "found no open lane",
+        )
 
 
 def _stocks(plan: Plan, journal: Journal) -> None:
     """No stock is ever below nothing."""
-    take, give = plan.verb == Verb.TAKE, plan.verb == Verb.GIVE
     done = journal.ended >= 0
     for stock, level in enumerate(plan.stock_level):
-        out = take & done & (plan.where == stock)
-        back = give & done & (plan.where == stock)
-        at = np.concatenate([journal.ended[back] + plan.time[back], journal.ended[out]])
-        change = np.concatenate([plan.amount[back], -plan.amount[out]])
-        order = np.argsort(at, kind="stable")  # stable: what comes back counts before what goes
+        here = done & (plan.where == stock)
+        taken, given = here & (plan.verb == Verb.TAKE), here & (plan.verb == Verb.GIVE)
+        at = np.concatenate([journal.ended[given] + plan.time[given], journal.ended[taken]])
+        change = np.concatenate([plan.amount[given], -plan.amount[taken]])
+        order = np.argsort(at, kind="stable")  # at one instant, what comes back before what goes
         good = level + np.cumsum(change[order]) >= 0
-        _insist(good, f"stock {stock}, change", "left less than nothing")
+        _insist(good, f"stock {stock}: change", "left less than nothing")
 
 
 def _insist(good: Bool, what: str, wrong: str) -> None:

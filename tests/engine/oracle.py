@@ -35,7 +35,8 @@ class Oracle:
         self.worked = np.zeros(len(plan.verb), dtype=np.int64)
 
     def run(self) -> Journal:
-        for self.now in range(self.plan.horizon):
+        for now in range(self.plan.horizon):
+            self.now = now
             self.finishes()
             self.lane_changes()
             self.arrivals()

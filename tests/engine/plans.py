@@ -89,43 +89,60 @@ def trace(
     return stamps(simulate(plan(units, stations, stocks, horizon)))
 
 
-def random_plan(seed: int) -> Plan:
-    """A small network drawn from `seed`, its times so few and so coarse that ties are the rule."""
+def queue(start: np.ndarray, work: np.ndarray, lanes: int) -> Plan:
+    """One station of so many lanes, always open; a horizon that cuts nothing off."""
+    units = len(start)
+    rows, nought = np.arange(units + 1), np.zeros(units, dtype=np.int64)
+    return Plan(
+        horizon=int(start.max() + work.sum()) + 1,
+        start=start.astype(np.int64),
+        first=rows,
+        verb=np.full(units, Verb.SERVE, dtype=np.int8),
+        where=nought.astype(np.int32),
+        time=work.astype(np.int64),
+        amount=nought,
+        priority=nought.astype(np.int32),
+        lane_first=np.array([0, 1]),
+        lane_at=np.array([0]),
+        lane_open=np.array([lanes]),
+        closing=np.array([ClosingRule.FINISH], dtype=np.int8),
+        stock_level=nought[:0],
+    )
+
+
+def random_plan(seed: int, units: int, steps: int, stations: int, stocks: int) -> Plan:
+    """A small network, its times so few and so coarse that ties are the rule."""
     rng = np.random.default_rng(seed)
     grid, horizon = int(rng.integers(1, 4)), int(rng.integers(5, 61))
-    stocks = [int(level) for level in rng.integers(0, 4, rng.integers(0, 3))]
-    stations = []
-    for _ in range(rng.integers(0 if stocks else 1, 4)):
-        later = np.unique(rng.integers(1, horizon + 5, rng.integers(0, 7)) // grid * grid)
-        changes = [(int(at), int(rng.integers(0, 4))) for at in [0, *later[later > 0]]]
-        stations.append(Lanes(changes, ClosingRule(int(rng.integers(0, 3)))))
-    zero = rng.choice([0.1, 0.5])
+    latest = int(rng.choice([1, 10, horizon + 3]))
+    often_zero, urgent = rng.choice([0.1, 0.4]), rng.random() < 0.5
+    verbs = [Verb.MOVE] + [Verb.SERVE] * 6 * bool(stations) + [Verb.TAKE, Verb.GIVE] * bool(stocks)
 
-    def time() -> int:
-        return 0 if rng.random() < zero else grid * int(rng.integers(0, 6))
+    def lanes() -> Lanes:
+        later = np.unique(rng.integers(1, horizon + 5, rng.integers(0, 13)) // grid * grid)
+        changes = [(int(at), int(rng.integers(0, 4))) for at in [0, *later[later > 0]]]
+        return Lanes(changes, ClosingRule(int(rng.integers(0, 3))))
 
     def step() -> Step:
-        verb = rng.choice(
-            [
-                *[Verb.SERVE] * (3 * bool(stations)),
-                Verb.MOVE,
-                *[Verb.TAKE, Verb.GIVE] * bool(stocks),
-            ]
-        )
+        verb = Verb(rng.choice(verbs))
+        time = 0 if rng.random() < often_zero else grid * int(rng.integers(0, 6))
         priority = int(rng.integers(-1, 2)) if urgent else 0
-        if verb == Verb.SERVE:
-            return serve(int(rng.integers(len(stations))), time(), priority)
         if verb == Verb.MOVE:
-            return move(time())
-        where, amount = int(rng.integers(len(stocks))), int(rng.integers(0, 3))
-        return take(where, amount, priority) if verb == Verb.TAKE else give(where, amount, time())
+            return move(time)
+        if verb == Verb.SERVE:
+            return serve(int(rng.integers(stations)), time, priority)
+        where, amount = int(rng.integers(stocks)), int(rng.integers(0, 3))
+        return take(where, amount, priority) if verb == Verb.TAKE else give(where, amount, time)
 
-    urgent = rng.random() < 0.5
-    latest = int(rng.choice([1, 10, horizon + 3]))
-    units = [
-        Unit(
-            int(rng.integers(0, latest)) // grid * grid, [step() for _ in range(rng.integers(0, 7))]
-        )
-        for _ in range(rng.integers(0, 15))
-    ]
-    return plan(units, stations, stocks, horizon)
+    return plan(
+        [
+            Unit(
+                int(rng.integers(latest)) // grid * grid,
+                [step() for _ in range(rng.integers(steps + 1))],
+            )
+            for _ in range(units)
+        ],
+        [lanes() for _ in range(stations)],
+        rng.integers(0, 6, stocks).tolist(),
+        horizon,
+    )
