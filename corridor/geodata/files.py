@@ -18,6 +18,7 @@ import shapely
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from corridor.faults import Fault, Faults, Mark, did_you_mean
@@ -162,7 +163,7 @@ def _features(folder: Path, name: str) -> list[Feature]:
         mark = Mark(shown, line, 1)
         try:
             found.append(Feature(dict(raw["properties"] or {}), shape(raw["geometry"]), mark))
-        except (KeyError, TypeError, ValueError, AttributeError, shapely.GEOSException) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
             raise Faults.one("not a feature with properties and geometry", "", mark) from error
     return found
 
@@ -191,6 +192,8 @@ def _json(text: str, shown: str) -> Any:
     except json.JSONDecodeError as error:
         mark = Mark(shown, error.lineno, error.colno)
         raise Faults.one(f"not JSON: {error.msg}", "", mark) from error
+    except RecursionError as error:
+        raise Faults.one("nested too deeply", "", Mark(shown, 1, 1)) from error
 
 
 def _lines(text: str, count: int) -> list[int]:

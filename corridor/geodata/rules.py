@@ -38,11 +38,13 @@ def checks(network: Network) -> list[Fault]:
     """
     found = [*_crs(network), *_basemap(network)]
     shapes = [*_shapes(network, "place", "Point"), *_shapes(network, "link", "LineString")]
-    found += [*_twice(network), *shapes]
     ends = list(_ends(network))
-    found += ends
-    if not shapes and not ends:  # without points and ends, no distance means anything
-        found += [*_lengths(network), *_drawn(network), *_connected(network)]
+    bad = {fault.path for fault in (*shapes, *ends)}
+    measurable = [
+        row for row in _rows(network) if not bad & {row.link, row.from_place, row.to_place}
+    ]
+    found += [*_twice(network), *shapes, *ends]
+    found += [*_lengths(network, measurable), *_drawn(network, measurable), *_connected(network)]
     found += [*_evidence(network), *_speeds(network), *_chains(network)]
     return found
 
@@ -117,10 +119,10 @@ def _ends(network: Network) -> Iterator[Fault]:
                 yield _fault(network, "link", row.link, f"no place {place!r} in places.csv{hint}")
 
 
-def _drawn(network: Network) -> Iterator[Fault]:
+def _drawn(network: Network, rows: list[Any]) -> Iterator[Fault]:
     """The drawn line begins and ends within NEAR_KM of its places."""
     at = dict(zip(network.places.place, network.places.geometry, strict=True))
-    for row in _rows(network):
+    for row in rows:
         points = shapely.get_coordinates(row.geometry)
         for place, (x, y) in ((row.from_place, points[0]), (row.to_place, points[-1])):
             off = geodesic_km((x, y), (at[place].x, at[place].y))
@@ -129,9 +131,9 @@ def _drawn(network: Network) -> Iterator[Fault]:
                 yield _fault(network, "link", row.link, f"{message} swapped, in either file?")
 
 
-def _lengths(network: Network) -> Iterator[Fault]:
+def _lengths(network: Network, rows: list[Any]) -> Iterator[Fault]:
     """Great circle <= km <= 2.5 great circles."""
-    for row in _rows(network):
+    for row in rows:
         least = network.great_circle_km(row.from_place, row.to_place)
         if not np.isfinite(row.km) or row.km <= 0:
             yield _fault(network, "link", row.link, f"km must be above 0, not {row.km}")

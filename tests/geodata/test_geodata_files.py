@@ -1,0 +1,145 @@
+"""Reading broken or hostile files, the catalogue, the build scripts, the GeoPackage."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import importlib.util
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+from ruamel.yaml import YAML
+
+from corridor.faults import Faults
+from corridor.geodata import Network, write_gpkg
+from corridor.library import share
+
+Say = Callable[[], str]
+Spoil = Callable[[str, str, str], None]
+ROAD = "links/road.geojson"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words"),
+    [
+        (ROAD, '"km": 290', '"km": NaN', "road.geojson:3:1: NaN is not a number"),
+        (ROAD, "[[", "[[[", "road.geojson:2:"),
+        (ROAD, '"km": 290,', '"km": 290', "road.geojson:3:"),
+        (ROAD, '"LineString"', '"Polygone"', "road.geojson:2:1: not a feature with"),
+        (ROAD, '"FeatureCollection", "features"', '"Topology", "objects"', "not a GeoJSON"),
+        (ROAD, '"km": 290, ', "", "kashgar-tashkurgan: km: is missing"),
+        ("places.csv", "place,name", "place,title", "places.csv:1:1: the columns must be"),
+        ("places.csv", ",town,", ",twon,", "'twon' is not known (did you mean 'town'?)"),
+        ("places.csv", ",PK,", ",Pakistan,", "'Pakistan' is not a code of two letters"),
+        ("places.csv", "\nsost,", "\nSost!,", "write an id of lower case ascii words"),
+        ("places.csv", ",3,GeoNames", ",4,GeoNames", "'4' is not a rank from 1 to 3"),
+        ("places.csv", ",3,GeoNames", ",3", "write 15 cells"),
+        ("corridors.yaml", "mode: road", "mood: road", "write title, mode and places"),
+        ("corridors.yaml", "cpec_gwadar:", "cpec_road:", "corridors.yaml:23:1: not YAML"),
+        ("corridors.yaml", "title: Kashgar", "title: [Kashgar", "corridors.yaml:"),
+    ],
+)
+def test_broken_files(
+    spoil: Spoil, complaint: Say, name: str, old: str, new: str, words: str
+) -> None:
+    spoil(name, old, new)
+    assert words in complaint()
+
+
+def test_a_missing_file_and_one_outside_the_folder_are_refused(
+    folder: Path, complaint: Say
+) -> None:
+    (folder / ROAD).rename(folder.parent / "road.geojson")
+    assert "road.geojson:1:1: not a regular file in this folder" in complaint()
+    (folder / ROAD).symlink_to(folder.parent / "road.geojson")
+    assert "road.geojson:1:1: not a regular file in this folder" in complaint()
+
+
+def test_a_file_that_sends_gdal_elsewhere_is_only_text(folder: Path, complaint: Say) -> None:
+    elsewhere = "<OGRVRTDataSource><OGRVRTLayer/></OGRVRTDataSource>"
+    (folder / ROAD).write_text(elsewhere, "utf-8")
+    assert "road.geojson:1:1: not JSON" in complaint()
+    (folder / ROAD).write_text("[" * 100_000, "utf-8")
+    assert "road.geojson:1:1: nested too deeply" in complaint()
+    (folder / ROAD).write_bytes(b"\xff\xfe")
+    assert "road.geojson:1:1: not UTF-8" in complaint()
+
+
+def test_a_line_is_named_in_any_layout(folder: Path, complaint: Say) -> None:
+    data = json.loads((folder / ROAD).read_text("utf-8"))
+    data["features"][1]["properties"]["km"] = "far"
+    text = json.dumps(data, indent=1)
+    (folder / ROAD).write_text(text, "utf-8")
+    feature = text[: text.index("kashgar-tashkurgan")].rindex('{\n   "type": "Feature"')
+    assert f"road.geojson:{text.count(chr(10), 0, feature) + 1}:1: kashgar-tash" in complaint()
+
+
+def _tool(name: str) -> Any:
+    path = Path(__file__).parents[2] / "tools" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("mode", ["road", "rail"])
+def test_lines_are_drawn_as_the_build_script_draws_them(tmp_path: Path, mode: str) -> None:
+    tool = _tool("draw_links")
+    shipped = (share("geodata") / "links" / f"{mode}.geojson").read_bytes()
+    features = json.loads(shipped)["features"]
+    tool.write(tmp_path / "out.geojson", [tool.drawn(each, tool.places()) for each in features])
+    assert (tmp_path / "out.geojson").read_bytes() == shipped
+
+
+def test_the_catalogue_is_true() -> None:
+    root = share("geodata")
+    text = (root / "catalogue.yaml").read_text("utf-8")
+    catalogue = YAML(typ="safe", pure=True).load(text)
+    listed = {entry["file"] for entry in catalogue.values()}
+    data = {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()}
+    register = {"claims.csv", "sources.csv"}
+    assert listed == data - register - {"README.md", "LICENSES.md", "catalogue.yaml"}
+    for entry in catalogue.values():
+        body = (root / entry["file"]).read_bytes()
+        assert entry["sha256"] == hashlib.sha256(body).hexdigest(), entry["file"]
+        assert entry["licence"]
+        assert entry["credit"]
+        if entry["file"].endswith(".geojson"):
+            for feature in json.loads(body)["features"]:
+                assert set(feature["properties"]) == set(entry["columns"])
+    with (root / "places.csv").open(encoding="utf-8", newline="") as file:
+        assert next(csv.reader(file)) == list(catalogue["places"]["columns"])
+
+
+def test_a_geopackage_has_the_same_bytes_twice(network: Network, tmp_path: Path) -> None:
+    one, two = tmp_path / "one.gpkg", tmp_path / "two.gpkg"
+    write_gpkg(one, network.places, network.links)
+    time.sleep(0.01)  # GDAL would write the time of day, in milliseconds
+    write_gpkg(two, network.places, network.links)
+    assert one.read_bytes() == two.read_bytes()
+    back = gpd.read_file(one, layer="links")
+    assert list(back.link) == list(network.links.link)
+    assert back.crs == 4326
+    assert back.geometry.geom_equals(network.links.geometry).all()
+    assert len(gpd.read_file(one, layer="ports")) == len(network.places)
+
+
+def test_a_failed_geopackage_leaves_the_old_one(network: Network, tmp_path: Path) -> None:
+    path = tmp_path / "map.gpkg"
+    write_gpkg(path, network.places, network.links)
+    before = path.read_bytes()
+    with pytest.raises(AttributeError):
+        write_gpkg(path, network.places.iloc[:3], None)  # type: ignore[arg-type]
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(Faults):
+        write_gpkg(tmp_path / "map.shp", network.places, network.links)
+    with pytest.raises(Faults):
+        write_gpkg(tmp_path / "no" / "map.gpkg", network.places, network.links)
