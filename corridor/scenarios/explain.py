@@ -38,24 +38,26 @@ def faults_of(
         data = data[part]
     faults: dict[tuple[str, str], Fault] = {}
     for entry in error.errors(include_url=False):
-        path, leaf, kinds = _walk(entry["loc"], data, model, entry["type"])
+        kind = entry["type"]
+        path, leaf, kinds, inner = _walk(entry["loc"], data, model, kind)
         where = (*under, *path)
-        extra, missing = entry["type"] == "extra_forbidden", entry["type"] == "missing"
-        if extra:
-            message = _unknown(leaf, kinds)
-            mark = at(doc, (*where, leaf), key=True)
-        elif missing:
+        if kind == "extra_forbidden":
+            message, mark = _unknown(leaf, kinds), at(doc, (*where, leaf), key=True)
+        elif kind == "missing":
             message = f"missing key '{leaf}': write {_sample(leaf, kinds)}"
             mark = at(doc, where, key=True)
-        else:
-            message, mark = _say(entry), at(doc, where)
+        else:  # what is wrong with a mapping as a whole stands at its key
+            whole = isinstance(inner, Mapping) or "[key]" in entry["loc"][-1:]
+            message, mark = _say(entry), at(doc, where, key=whole)
         fault = Fault(mark, dotted(where), message)
         faults.setdefault((fault.path, message), fault)
     return Faults(faults.values())
 
 
-def _walk(loc: Sequence[str | int], data: Any, model: Any, kind: str) -> tuple[Path_, Any, Any]:
-    """The data path of a pydantic location, its last key if that is at fault, and the models there.
+def _walk(
+    loc: Sequence[str | int], data: Any, model: Any, kind: str
+) -> tuple[Path_, Any, list[Any], Any]:
+    """The data path of a pydantic location, the key at fault, the models and the data there.
 
     A location also names union branches, validators and ``[key]``; those are no keys of the data.
     """
@@ -65,12 +67,12 @@ def _walk(loc: Sequence[str | int], data: Any, model: Any, kind: str) -> tuple[P
     path: list[str | int] = []
     for part in way:
         if not _holds(data, part):
-            kinds = _branch(kinds, part) or kinds
+            kinds = _branch(kinds, part) or _step(kinds, part) or kinds
             continue
         data = data[part]
         path.append(part)
         kinds = _step(kinds, part)
-    return tuple(path), leaf, kinds
+    return tuple(path), leaf, kinds, data
 
 
 def _holds(data: Any, part: str | int) -> bool:

@@ -66,6 +66,17 @@ def merge(base: Document, patch: Document) -> Document:
 def graft(base: Document, path: Path_, patch: Document) -> Document:
     """`patch` over the part of `base` at `path`; mappings missing on the way are made."""
     data, top = patch.data, at(patch, ())
+    here: Any = base.data
+    for length, part in enumerate(path, 1):
+        here = here.get(part, {})
+        if not isinstance(here, dict) and here is not None:
+            raise Faults.one(
+                f"'{dotted(path[:length])}' is {_text(here)[:40]}, not a mapping: nothing can be"
+                " set inside it",
+                dotted(path),
+                top,
+            )
+        here = here or {}
     for part in reversed(path):
         data = {str(part): data}
     way = {path[:length]: top for length in range(len(path) + 1) if top}

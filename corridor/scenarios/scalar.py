@@ -1,12 +1,14 @@
-"""What is asked: what a bare word of YAML means. The 1.2 core schema, less its surprises."""
+"""What is asked: which characters and bare words YAML may hold: the core schema, no surprises."""
 
 from __future__ import annotations
 
 import math
 import re
+import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["scalar"]
+__all__ = ["refused", "scalar", "suspects"]
 
 _NULL = ("", "~", "null", "Null", "NULL")
 _TRUE = ("true", "True", "TRUE")
@@ -77,4 +79,41 @@ def _trap(text: str) -> str:
         return f"{said} has a decimal comma: write {text.replace(',', '.')[:30]}, {tail}"
     if _ENDLESS.fullmatch(text):
         return f"{said} is not a finite number: write a number, {tail}"
+    return ""
+
+
+_SUSPECT = re.compile(r"[^\t\n\r -~]")
+_JOINERS = "\u200c\u200d"  # Urdu and Persian spelling needs them
+
+
+def suspects(text: str) -> Iterator[tuple[int, str]]:
+    """Where characters stand that readers do not see or YAML readers differ on, and the remedy."""
+    last = -2
+    for found in _SUSPECT.finditer(text):
+        why = _character(found[0])
+        if why:
+            if found.start() != last + 1 or found[0] != text[last]:  # a run is told once
+                yield found.start(), why
+            last = found.start()
+
+
+def refused(text: str) -> str:
+    """The remedy for the first such character of `text`, or ``""``."""
+    return next((why for _, why in suspects(text)), "")
+
+
+def _character(character: str) -> str:
+    kind = unicodedata.category(character)
+    name = unicodedata.name(character, "control character").lower()
+    said = f"U+{ord(character):04X} ({name})"
+    if kind == "Zs":
+        return f"{said}: write an ordinary space"
+    if kind in ("Zl", "Zp"):
+        return f"{said}: write an ordinary line break"
+    if kind == "Cs":
+        return f"U+{ord(character):04X} (half of a surrogate pair): write the whole character"
+    if kind == "Cc":
+        return f"{said}: remove it"
+    if kind == "Cf" and character not in _JOINERS:
+        return f"{said}, which is invisible: remove it"
     return ""
