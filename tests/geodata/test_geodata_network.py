@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import subprocess
 import sys
@@ -142,3 +143,23 @@ def test_ids_are_read_without_geopandas() -> None:
         "assert not {'geopandas', 'shapely', 'pandas', 'ruamel.yaml'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_cited_figures_are_those_of_the_register(network: Network) -> None:
+    with (share("geodata") / "claims.csv").open(encoding="utf-8", newline="") as file:
+        register = {row["claim"]: row for row in csv.DictReader(file)}
+    assert network.claims() <= set(register)
+    for row in network.links.itertuples():
+        for part, value in (("", row.km), ("speed_", row.speed_kmh)):
+            if getattr(row, f"{part}evidence") == "cited":
+                claim = register[getattr(row, f"{part}claim")]
+                low, high = (claim[end] or claim["value"] for end in ("low", "high"))
+                assert float(low) <= value <= float(high), row.link
+                assert claim["status"] == "accepted"
+        stated = [float(register[claim]["value"]) for claim in row.traffic_claim.split()]
+        for amount in (row.traffic_t, row.traffic_trains):
+            if not math.isnan(amount) and row.link not in ALASHANKOU:
+                assert amount in stated, row.link
+
+
+ALASHANKOU = ("jinghe-alashankou_rail", "alashankou-dostyk_rail")  # tonnes by subtraction
