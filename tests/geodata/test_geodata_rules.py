@@ -55,7 +55,7 @@ def test_swapping_lat_and_lon_of_any_linked_place_is_caught(network: Network) ->
         at = places.index[places.place == name][0]
         point = places.geometry[at]
         places.loc[at, "geometry"] = shapely.Point(point.y, point.x)
-        assert checks(dataclasses.replace(network, places=places)), name
+        assert checks(dataclasses.replace(network, places=places, basemap={})), name
 
 
 def test_a_swapped_line_is_caught(network: Network) -> None:
