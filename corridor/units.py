@@ -148,7 +148,7 @@ def write(value: float, dimension: str) -> str:
     if parse(short, dimension, negative=True) == value:
         return short
     exact = repr(float(value)).removesuffix(".0")
-    return exact if dimension in _PLAIN else f"{exact} {_common(dimension)}"
+    return exact if dimension in _PLAIN else f"{exact} {CANONICAL[dimension]}"
 
 
 def _split(text: str | float, dimension: str) -> tuple[str, str]:

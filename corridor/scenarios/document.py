@@ -122,7 +122,7 @@ def shown(path: Path) -> str:
     Relative to the current directory, else to the library, else the bare file name.
     """
     try:
-        full = path.absolute()
+        full = Path(os.path.abspath(path))
         for base in (Path.cwd(), share()):
             if full.is_relative_to(base):
                 return full.relative_to(base).as_posix()
@@ -140,31 +140,36 @@ def _bytes(path: Path, root: Path | None, name: str) -> bytes:
         if root is not None and not real.is_relative_to(root.resolve()):
             raise Faults.one("lies outside its folder: put the file inside it", mark=mark)
         handle = os.open(real, flags)
+        try:
+            _regular(os.fstat(handle).st_mode, mark)
+            with os.fdopen(handle, "rb", closefd=False) as stream:
+                raw = stream.read(_MOST_BYTES + 1)
+        finally:
+            os.close(handle)
     except FileNotFoundError:
         raise Faults.one("no such file: check the name", mark=mark) from None
     except (OSError, RuntimeError, ValueError) as error:
         why = getattr(error, "strerror", None) or "not a usable path"
         raise Faults.one(f"cannot be opened ({why}): check the name", mark=mark) from None
-    with os.fdopen(handle, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if stat.S_ISDIR(status.st_mode):
-            raise Faults.one("is a folder: name a YAML file in it", mark=mark)
-        if not stat.S_ISREG(status.st_mode):
-            raise Faults.one("is not a regular file: name a YAML file", mark=mark)
-        raw = stream.read(_MOST_BYTES + 1)
     if len(raw) > _MOST_BYTES:
         raise Faults.one("is larger than 500 kB: move tables to CSV files", mark=mark)
     return raw
 
 
+def _regular(mode: int, mark: Mark) -> None:
+    if stat.S_ISDIR(mode):
+        raise Faults.one("is a folder: name a YAML file in it", mark=mark)
+    if not stat.S_ISREG(mode):
+        raise Faults.one("is not a regular file: name a YAML file", mark=mark)
+
+
 def _decoded(raw: bytes, name: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Faults.one("is UTF-16: save it as UTF-8", mark=Mark(name, 1, 1))
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode()
     except UnicodeDecodeError as error:
-        before = raw[: error.start].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-        mark = place(before, len(before), name)
-        byte = raw[error.start]
-        message = f"byte 0x{byte:02X} is not UTF-8: save the file as UTF-8"
-        raise Faults.one(message, mark=mark) from None
+        before = raw[: error.start].decode()
+        message = f"byte 0x{raw[error.start]:02X} is not UTF-8: save the file as UTF-8"
+        raise Faults.one(message, mark=place(before, len(before), name)) from None

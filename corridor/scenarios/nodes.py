@@ -198,10 +198,8 @@ _SYNTAX = (
 def _syntax(error: MarkedYAMLError, file: str) -> tuple[Mark, Path_, str]:
     """A YAML syntax error in our words, at the place a person would mend."""
     problem = str(error.problem or error.context or "cannot be read")
-    opened = (
-        "not closed" in (said := next((words for sign, words in _SYNTAX if sign in problem), ""))
-        or "never closed" in said
-    )
-    spot = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
+    said = next((words for sign, words in _SYNTAX if sign in problem), "")
+    begun = any(sign in said for sign in ("not closed", "never closed", "without a colon"))
+    spot = (error.context_mark if begun else None) or error.problem_mark or error.context_mark
     mark = Mark(file, spot.line + 1, spot.column + 1) if spot else Mark(file, 1, 1)
     return mark, (), said or f"not YAML: {problem}: check the indentation and the quotes"

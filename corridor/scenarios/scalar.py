@@ -59,8 +59,9 @@ def scalar(text: str, *, plain: bool) -> tuple[Any, str]:
         return int(text), ""
     if _DECIMAL.fullmatch(text):
         value = float(text)
-        return (value, "") if math.isfinite(value) else (0.0, f"{text[:30]} is too large to be a "
-                "number: write a smaller one")  # fmt: skip
+        if math.isfinite(value):
+            return value, ""
+        return 0.0, f"'{text[:30]}' is too large to be a number: write a smaller one"
     return text, _trap(text)
 
 
