@@ -1,1 +1,22 @@
-"""Room under construction."""
+"""The evidence room: why we believe a number. It alone reads ``claims.csv`` and ``sources.csv``."""
+
+from __future__ import annotations
+
+from corridor.evidence.checks import Doubt, check
+from corridor.evidence.claims import Claim, Source, load_claims, load_sources
+from corridor.evidence.describe import Entry, card, cards, entries, portrait, rivals
+
+__all__ = [
+    "Claim",
+    "Doubt",
+    "Entry",
+    "Source",
+    "card",
+    "cards",
+    "check",
+    "entries",
+    "load_claims",
+    "load_sources",
+    "portrait",
+    "rivals",
+]
