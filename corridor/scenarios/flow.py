@@ -91,6 +91,8 @@ class Flow(Model):
     months: dict[Annotated[str, AfterValidator(_month_span)], Number] = Field(default_factory=dict)
     weekdays: dict[Annotated[str, AfterValidator(_day_group)], Number] = Field(default_factory=dict)
     hours: dict[Annotated[str, AfterValidator(_hour_span)], Number] = Field(default_factory=dict)
+    on_holidays: Literal["come", "stay_away"] = "come"
+    """Whether vehicles still come on days the first post keeps as holidays, and wait."""
     payload: Mass | None = None
     payload_cv: Number | None = None
     teu: Teu | None = None

@@ -13,7 +13,7 @@ from corridor.scenarios.quantity import Count, Number, Share, Speed
 
 __all__ = ["UNLIMITED", "ClosingRule", "Port", "Post", "Station", "Step", "Stock", "Travel"]
 
-UNLIMITED = 10**9
+UNLIMITED = 1_000_000
 """Lanes of a station that never makes anyone wait while it is open (a pass, a parking field)."""
 
 ClosingRule = Literal["finish", "hold", "recall"]

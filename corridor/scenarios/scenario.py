@@ -78,6 +78,8 @@ class Target(Model):
     observed: Number
     series: Literal["customs", "border_police", "road_transport", "survey"]
     note: Text | None = None
+    regimes: tuple[Id, ...] = ()
+    """Regimes of the port that the observation was made under; empty for any."""
 
 
 class Costs(Model):
@@ -109,6 +111,14 @@ class Scenario(Model):
     """Unknowns that were set so that the fitted targets come out; the report says so."""
     replications: int = Field(default=30, ge=1, le=100_000)
     seed: int = Field(default=20241201, ge=0, lt=2**63)
+
+    def targets_here(self) -> dict[str, Target]:
+        """The targets whose regime this scenario runs."""
+        return {
+            name: target
+            for name, target in self.targets.items()
+            if not target.regimes or self.ports[target.port].regime in target.regimes
+        }
 
     @model_validator(mode="before")
     @classmethod

@@ -1,0 +1,96 @@
+"""From asking to running: all chance, drawn before the seam by keyed streams.
+
+One stream a purpose, keyed by (seed, replication, purpose) and indexed by unit: two regimes meet
+the same lorries and the same storms, and a change at one station moves no draw at another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import gammaincinv, ndtri, pdtrik
+
+from corridor.scenarios.chance import Chance
+
+__all__ = ["Floats", "Streams", "milliseconds", "poisson_count", "quantile"]
+
+Floats = npt.NDArray[np.float64]
+
+MINUTE = 60_000
+"""Milliseconds in a minute, the canonical unit of durations."""
+
+
+class Streams:
+    """The streams of one replication; asking for a purpose twice gives the same draws."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self.seed = seed
+        self.replication = replication
+        self.purposes: list[str] = []
+
+    def uniform(self, purpose: str, size: int) -> Floats:
+        """`size` uniform draws on the open interval (0, 1) for `purpose`; a longer call extends."""
+        if purpose not in self.purposes:
+            self.purposes.append(purpose)
+        key = int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=8).digest(), "big")
+        sequence = np.random.SeedSequence(
+            entropy=self.seed, spawn_key=(self.replication, key >> 32, key & 0xFFFFFFFF)
+        )
+        draws = np.random.Generator(np.random.PCG64DXSM(sequence)).random(size)
+        return np.clip(draws, 2.0**-53, 1 - 2.0**-53)
+
+
+def quantile(chance: Chance, u: Floats) -> Floats:
+    """Durations in minutes at probabilities `u`, by inversion of the law.
+
+    Inversion couples two regimes monotonically: a longer mean makes every draw longer. Lognormal
+    by mean m and cv c: sigma^2 = ln(1 + c^2), mu = ln m - sigma^2 / 2. Erlang by the inverse of the
+    regularised incomplete gamma function.
+    """
+    law: Any = getattr(chance, chance.law)
+    match chance.law:
+        case "constant":
+            return np.full(len(u), law.value)
+        case "exponential":
+            return -law.mean.value * np.log1p(-u)
+        case "lognormal":
+            return lognormal(law.mean.value, law.cv.value, u)
+        case "erlang":
+            scale = law.mean.value / law.stages
+            return np.asarray(gammaincinv(law.stages, u) * scale, dtype=np.float64)
+        case "uniform":
+            return law.low.value + u * (law.high.value - law.low.value)
+        case _:
+            return _triangular(law.low.value, law.mode.value, law.high.value, u)
+
+
+def lognormal(mean: float, cv: float, u: Floats) -> Floats:
+    """Lognormal quantiles by mean and coefficient of variation; constant when cv is 0."""
+    variance = np.log1p(cv * cv)
+    return np.asarray(mean * np.exp(np.sqrt(variance) * ndtri(u) - variance / 2))
+
+
+def _triangular(low: float, mode: float, high: float, u: Floats) -> Floats:
+    split = (mode - low) / (high - low)
+    rising = low + np.sqrt(u * (high - low) * (mode - low))
+    falling = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+    return np.where(u < split, rising, falling)
+
+
+def poisson_count(mean: float, u: float) -> int:
+    """Poisson count at probability `u` by inversion: more demand never gives fewer vehicles."""
+    if mean <= 0:
+        return 0
+    if u <= np.exp(-mean):
+        return 0
+    return int(np.ceil(pdtrik(u, mean)))
+
+
+def milliseconds(minutes: Floats) -> npt.NDArray[np.int64]:
+    """Minutes to whole milliseconds; refuses what is not finite or is negative."""
+    if not np.all(np.isfinite(minutes)) or np.any(minutes < 0):
+        raise ValueError("a duration is negative or not a number")
+    return np.rint(minutes * MINUTE).astype(np.int64)

@@ -1,0 +1,186 @@
+"""From asking to running: when each post is open, in milliseconds since the start of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from corridor.engine import lanes
+from corridor.planning.draws import MINUTE, Streams, milliseconds, poisson_count, quantile
+from corridor.scenarios.calendar import Hours, within
+from corridor.scenarios.event import Event
+from corridor.scenarios.port import Port, Post
+from corridor.scenarios.scenario import Scenario
+
+__all__ = ["Axis", "closed_stretches", "closures", "drawn_days", "open_intervals", "zone"]
+
+Intervals = npt.NDArray[np.int64]
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo:
+    """The time zone from the pinned tzdata package, not from the computer's own database.
+
+    A system's data may predate the Kazakh change of 2024-03-01, and results must not.
+    """
+    *folders, leaf = name.split("/")
+    package = ".".join(["tzdata.zoneinfo", *folders])
+    with resources.files(package).joinpath(leaf).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The time axis of a run.
+
+    Parameters
+    ----------
+    start : datetime
+        Aware; midnight of the period's first day on the period's clock.
+    horizon : int
+        Length in ms.
+    measured : int
+        Start of the measured part in ms.
+    """
+
+    start: datetime
+    horizon: int
+    measured: int
+    clock: str
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Axis:
+        """The axis of a scenario's period."""
+        clock = scenario.period.clock
+        start = datetime.combine(scenario.period.from_, time(), zone(clock)).astimezone(UTC)
+        axis = cls(start, 0, 0, clock)
+        ends = (axis.at(scenario.period.end), axis.at(scenario.period.first))
+        return cls(start, ends[0], ends[1], clock)
+
+    def at(self, day: date, minutes: int = 0, clock: str | None = None) -> int:
+        """The instant `minutes` after local midnight of `day`, in ms since the start.
+
+        Wall time: a time that a clock change skips is read with the offset before the change, one
+        that happens twice is the first (fold 0, PEP 495).
+        """
+        day, minutes = day + timedelta(days=minutes // 1440), minutes % 1440
+        local = datetime.combine(day, time(minutes // 60, minutes % 60), zone(clock or self.clock))
+        return round((local.astimezone(UTC) - self.start).total_seconds() * 1000)
+
+    def days(self, margin: int = 2) -> list[date]:
+        """Local dates that may touch the run."""
+        first = self.start.astimezone(zone(self.clock)).date() - timedelta(days=margin)
+        return [first + timedelta(i) for i in range(self.horizon // 86_400_000 + 2 * margin + 1)]
+
+
+def _working(port: Port, post: Post, day: date, holidays: frozenset[date]) -> bool:
+    if day in holidays and day not in post.working_days:
+        return False
+    return not port.season.closed_on(day)
+
+
+def holidays_of(scenario: Scenario, post: Post) -> frozenset[date]:
+    """All holidays a post keeps."""
+    kept = (scenario.calendars[name].holidays for name in post.holidays)
+    return frozenset(day for calendar in kept for day in calendar)
+
+
+def drawn_days(scenario: Scenario, name: str, axis: Axis, streams: Streams) -> frozenset[date]:
+    """Days that stay shut although the calendar says open: year-round on paper.
+
+    In each month named by ``season.open_days`` only so many of the first post's working days are
+    open; which ones is drawn, the same for every regime that draws.
+    """
+    port = scenario.ports[name]
+    if not port.season.open_days:
+        return frozenset()
+    post = next(iter(port.posts.values()))
+    holidays = holidays_of(scenario, post)
+    days = axis.days()
+    keys = dict(zip(days, streams.uniform(f"season/{name}/open_days", len(days)), strict=True))
+    months: dict[tuple[int, int], list[date]] = {}
+    for day in days:
+        if day.month in port.season.open_days and post.hours.of(day):
+            if _working(port, post, day, holidays):
+                months.setdefault((day.year, day.month), []).append(day)
+    shut: set[date] = set()
+    for (_, month), working in months.items():
+        count = int(port.season.open_days[month].value)
+        shut |= set(sorted(working, key=keys.__getitem__)[count:])
+    return frozenset(shut)
+
+
+def open_intervals(
+    scenario: Scenario,
+    port: Port,
+    post: Post,
+    axis: Axis,
+    hours: Hours | None = None,
+    shut: Iterable[date] = (),
+) -> Intervals:
+    """Open intervals of a post within the run, (k, 2) ms, disjoint and sorted.
+
+    `hours` of a station replace the post's; season, holidays and `shut` days close it all the same.
+    """
+    holidays, shut = holidays_of(scenario, post), frozenset(shut)
+    spans = [
+        (axis.at(day, a, post.clock), axis.at(day, b, post.clock))
+        for day in axis.days()
+        if day not in shut and _working(port, post, day, holidays)
+        for a, b in (hours or post.hours).of(day)
+    ]
+    rows = np.clip(np.array(spans, dtype=np.int64).reshape(-1, 2), 0, axis.horizon)
+    return lanes.union(rows[rows[:, 0] < rows[:, 1]])
+
+
+def closures(event: Event, name: str, post: Post, axis: Axis, streams: Streams) -> Intervals:
+    """Closed intervals of an event at a post, (k, 2) ms."""
+    if event.dates:
+        spells = [
+            (axis.at(s.from_, 0, post.clock), axis.at(s.until + timedelta(1), 0, post.clock))
+            for s in event.dates.values()
+        ]
+        rows = np.array(spells, dtype=np.int64)
+    elif event.sampled is not None:
+        days = [day for day in axis.days(0) if within(day, event.sampled.during)]
+        mean = event.sampled.per_month.value * len(days) / 30.4375
+        count = poisson_count(mean, float(streams.uniform(f"event/{name}/count", 1)[0]))
+        place = streams.uniform(f"event/{name}/time", count) * len(days)
+        which = np.minimum(place.astype(np.int64), len(days) - 1)
+        midnights = np.array([axis.at(day, 0, post.clock) for day in days], dtype=np.int64)
+        begin = midnights[which] + milliseconds((place - which) * 1440) if count else which
+        length = milliseconds(
+            quantile(event.sampled.duration, streams.uniform(f"event/{name}/duration", count))
+        )
+        rows = np.stack([begin, begin + length], axis=1)
+    else:
+        return np.zeros((0, 2), dtype=np.int64)
+    rows = np.clip(rows, 0, axis.horizon)
+    return lanes.union(rows[rows[:, 0] < rows[:, 1]])
+
+
+def closed_stretches(port: Port, class_: str, axis: Axis, after_min: float) -> Intervals:
+    """Stretches of seasonal closure to a class that last longer than `after_min` minutes, (k, 2).
+
+    A stretch that began before the run keeps its length: the days before the start count too.
+    """
+    days = axis.days(200)
+    shut = [port.season.closed_to(class_, day) for day in days]
+    rows: list[tuple[int, int]] = []
+    begun: int | None = None
+    for i, closed in enumerate([*shut, False]):
+        if closed and begun is None:
+            begun = i
+        elif not closed and begun is not None:
+            end = axis.at(days[i - 1] + timedelta(1)) if i else 0
+            rows.append((axis.at(days[begun]), end))
+            begun = None
+    wide = [(a, b) for a, b in rows if b - a > after_min * MINUTE and b > 0 and a < axis.horizon]
+    return np.array(wide, dtype=np.int64).reshape(-1, 2)

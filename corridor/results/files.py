@@ -1,0 +1,175 @@
+"""What happened: Results on disk. Files appear whole or not at all; one writer a folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from corridor.faults import Faults
+from corridor.results.provenance import sha256
+from corridor.results.results import Results
+from corridor.results.schema import COLUMNS, FILES
+
+__all__ = ["FolderInUse", "load", "locked", "save", "seal", "whole"]
+
+_TIMES = {"series": ("hour",), "visits": ("asked", "began", "ended")}
+
+
+class FolderInUse(OSError):
+    """Another run writes to the folder."""
+
+
+def whole(path: Path, write: Callable[[Path], Any]) -> None:
+    """Have `write` make a draft beside `path`, flush it to disk, and put it in place at once."""
+    draft = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
+    try:
+        write(draft)
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep a second run out of `folder`; a lock whose process is gone is stale and is taken over.
+
+    Raises
+    ------
+    FolderInUse
+        If another live process on this computer, or any on another, holds the lock.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = folder / ".lock"
+    me = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": int(time.time())})
+    try:
+        with lock.open("x", encoding="utf-8") as file:
+            file.write(me)
+    except FileExistsError:
+        if _alive(lock):
+            raise FolderInUse(f"{folder} is in use by another run: wait, or choose --out") from None
+        lock.write_text(me, encoding="utf-8")
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _alive(lock: Path) -> bool:
+    try:
+        holder = json.loads(lock.read_text(encoding="utf-8"))
+        if holder["host"] != socket.gethostname():
+            return True
+        if holder["pid"] == os.getpid():
+            return True
+        os.kill(holder["pid"], 0)
+    except (ProcessLookupError, ValueError, KeyError, TypeError, FileNotFoundError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def save(results: Results, folder: Path) -> list[Path]:
+    """Write every table of `results` to `folder`.
+
+    Returns
+    -------
+    list of Path
+        The files written, in order. ``run.json`` is not among them: `seal` writes it last.
+    """
+    written = []
+    for name, file in FILES.items():
+        table = getattr(results, name)
+        path = folder / file
+        if table is None:
+            path.unlink(missing_ok=True)
+            continue
+        whole(path, _writer(table))
+        written.append(path)
+    return written
+
+
+def _writer(table: pd.DataFrame) -> Callable[[Path], Any]:
+    def write(path: Path) -> None:
+        if path.suffix == ".parquet":
+            table.to_parquet(path, index=False, compression="zstd")
+        else:
+            safe = table.copy()
+            for column in safe.columns:
+                if not pd.api.types.is_numeric_dtype(safe[column]):
+                    safe[column] = safe[column].map(_cell)
+            safe.to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
+
+    return write
+
+
+def _cell(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value
+
+
+def seal(results: Results, folder: Path, outputs: list[Path], wall: dict[str, Any]) -> None:
+    """Write ``run.json`` last: the record, what was written with its sums, date and wall time."""
+    record = {
+        **results.record,
+        "outputs": [{"path": p.name, "sha256": sha256(p)} for p in outputs],
+        "wall": wall,
+    }
+    text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    whole(folder / "run.json", lambda draft: draft.write_text(text, encoding="utf-8"))
+
+
+def load(folder: Path) -> Results:
+    """Read the results of a run from its folder.
+
+    Raises
+    ------
+    Faults
+        If the folder holds no complete run of this layout.
+    """
+    path = folder / "run.json"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Faults.one(f"{folder} holds no run: give a folder that corridor wrote") from None
+    except (ValueError, OSError):
+        raise Faults.one(f"{path} cannot be read: run the command again") from None
+    if not isinstance(record, dict) or record.get("schema") != "corridor/run/1":
+        raise Faults.one(f"{path} is not a run record of this version: run the command again")
+    tables: dict[str, Any] = {}
+    for name, file in FILES.items():
+        if not (folder / file).is_file():
+            if name == "differences":
+                tables[name] = None
+                continue
+            raise Faults.one(f"{folder / file} is missing: run the command again")
+        tables[name] = _table(folder / file, name)
+    record = {k: v for k, v in record.items() if k not in ("outputs", "wall")}
+    return Results(record=record, **tables)
+
+
+def _table(path: Path, name: str) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        table = pd.read_parquet(path)
+    else:
+        text = {c: str for c in COLUMNS[name] if c in ("from", "until", "month", "name", "title")}
+        table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+        table = table.fillna({c: "" for c in text if c in table})
+    if list(table.columns) != list(COLUMNS[name]):
+        raise Faults.one(f"{path} has other columns than this version writes: run again")
+    for column in _TIMES.get(name, ()):
+        table[column] = table[column].astype("datetime64[ms]")
+    return table

@@ -1,0 +1,66 @@
+"""What happened: the run record, so that every number can be traced and made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from corridor import __version__
+from corridor.library import share
+
+__all__ = ["commit", "packages", "run_id", "sha256", "sums"]
+
+_PACKAGES = ("numpy", "scipy", "pandas", "simpy", "geopandas", "shapely", "pyproj", "folium",
+             "pyarrow", "pydantic", "ruamel.yaml", "matplotlib", "tzdata")  # fmt: skip
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def sums(paths: Iterable[Path]) -> list[dict[str, str]]:
+    """Path (as far as possible inside the library) and SHA-256 of each file."""
+    root = share().resolve()
+    rows = []
+    for path in paths:
+        full = path.resolve()
+        name = full.relative_to(root).as_posix() if full.is_relative_to(root) else path.name
+        rows.append({"path": name, "sha256": sha256(path)})
+    return rows
+
+
+def commit() -> str:
+    """Commit of the checkout the package runs from, with '+' if it was changed; '' in a wheel."""
+    folder = Path(__file__).resolve().parents[2]
+    if not (folder / ".git").exists():
+        return ""
+    try:
+        ask = ["git", "-C", str(folder)]
+        head = subprocess.run([*ask, "rev-parse", "--short=12", "HEAD"], capture_output=True,
+                              text=True, timeout=10, check=True).stdout.strip()  # fmt: skip
+        dirty = subprocess.run([*ask, "status", "--porcelain", "--untracked-files=no"],
+                               capture_output=True, text=True, timeout=10, check=True)  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return head + ("+" if dirty.stdout.strip() else "")
+
+
+def packages() -> dict[str, str]:
+    """Versions of Python, of us, and of what results depend on."""
+    found = {"python": platform.python_version(), "corridor": __version__}
+    for name in _PACKAGES:
+        found[name] = metadata.version(name)
+    return found
+
+
+def run_id(record: dict[str, Any]) -> str:
+    """Eight hex characters that stand for a record: same id, same inputs and same code."""
+    text = json.dumps(record, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

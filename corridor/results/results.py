@@ -1,0 +1,40 @@
+"""What happened: Results, the tables of a run or a comparison, and nothing that computes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["Results"]
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Tables and run record of one scenario or of several compared; columns in ``schema``.
+
+    Parameters
+    ----------
+    record : dict
+        The run record, without wall time and outputs.
+    metrics, replications, series, visits, monthly, calendar, targets, staircase : DataFrame
+    differences : DataFrame or None
+        None for a single scenario.
+    """
+
+    record: dict[str, Any]
+    metrics: pd.DataFrame
+    replications: pd.DataFrame
+    series: pd.DataFrame
+    visits: pd.DataFrame
+    monthly: pd.DataFrame
+    calendar: pd.DataFrame
+    targets: pd.DataFrame
+    staircase: pd.DataFrame
+    differences: pd.DataFrame | None = None
+
+    def _repr_html_(self) -> str:
+        """The main indicators, for notebooks."""
+        main = self.metrics[(self.metrics["class"] == "all") & ~self.metrics.place.str.contains("/")]
+        return str(main.to_html(index=False))
