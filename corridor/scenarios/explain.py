@@ -157,6 +157,9 @@ def _unknown(key: Any, kinds: Iterable[Any]) -> str:
 
 def _sample(key: Any, kinds: Iterable[Any]) -> str:
     """What to write for a missing key."""
+    for kind in kinds:
+        if key == "value" and isinstance(kind, type) and issubclass(kind, Quantity):
+            return f"'value: {_bare(kind)}'"
     field = _fields(kinds).get(str(key))
     for kind in _expand(field.annotation) if field else []:
         if get_origin(kind) is Literal:
@@ -164,11 +167,14 @@ def _sample(key: Any, kinds: Iterable[Any]) -> str:
         if isinstance(kind, type) and issubclass(kind, Enum):
             return f"'{key}:' and one of {', '.join(str(each.value) for each in kind)}"
         if isinstance(kind, type) and issubclass(kind, Quantity):
-            sample = units.example(kind.dimension).strip("'")
-            return f"'{key}: {sample}'"
+            return f"'{key}: {_bare(kind)}'"
         if kind is str:
             return f"'{key}: …'"
     return f"it as '{key}: …'"
+
+
+def _bare(kind: type[Quantity]) -> str:
+    return units.example(kind.dimension).strip("'")
 
 
 _KINDS = {

@@ -239,8 +239,6 @@ def _is_quantity(thing: Any) -> bool:
 
 
 def _words(before: Any, after: Any, path: Path_) -> Iterator[str]:
-    if before == after and type(before) is type(after):
-        return
     if _is_quantity(before) or _is_quantity(after):
         old, new = _as_quantity(before), _as_quantity(after)
         if old.get("value") != new.get("value"):
@@ -250,7 +248,7 @@ def _words(before: Any, after: Any, path: Path_) -> Iterator[str]:
     if isinstance(before, dict) and isinstance(after, dict):
         for key in dict.fromkeys((*before, *after)):
             yield from _words(before.get(key), after.get(key), (*path, key))
-    else:
+    elif before != after or isinstance(before, bool) != isinstance(after, bool):
         yield f"{dotted(path)} {_text(before)} -> {_text(after)}"
 
 
