@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor.units import CANONICAL, UnitError, example, parse, show, write
@@ -142,26 +142,31 @@ def test_negative_where_allowed() -> None:
     assert math.copysign(1, parse("-0 min", "time")) == 1
 
 
+@settings(deadline=None)
 @given(SIZES, st.sampled_from([d for d in CANONICAL if d not in ("share", "count")]))
 def test_what_is_written_reads_back_to_the_same_float(value: float, dimension: str) -> None:
     assert parse(write(value, dimension), dimension) == value
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1))
 def test_shares_read_back(value: float) -> None:
     assert parse(write(value, "share"), "share") == value
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**15))
 def test_counts_read_back(value: int) -> None:
     assert parse(write(value, "count"), "count") == value
 
 
+@settings(deadline=None)
 @given(st.floats(1e-3, 1e9), st.sampled_from(sorted(set(CANONICAL) - {"share", "count"})))
 def test_what_is_shown_is_within_half_a_percent(value: float, dimension: str) -> None:
     assert parse(show(value, dimension), dimension) == pytest.approx(value, rel=0.0051)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.sampled_from(sorted(CANONICAL)))
 def test_any_text_is_read_or_refused_in_words(text: str, dimension: str) -> None:
     try:

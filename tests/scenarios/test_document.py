@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -288,6 +288,7 @@ def dumped(data: Any) -> str:
     ) else repr(data)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(MAPPINGS)
 def test_plain_data_read_back_equal(data: dict[str, Any]) -> None:
     back = parse_document(dumped(data), "f")
@@ -295,12 +296,14 @@ def test_plain_data_read_back_equal(data: dict[str, Any]) -> None:
     assert repr(back.data) == repr(data)  # 1, 1.0 and True are equal but not the same
 
 
+@settings(deadline=None)
 @given(MAPPINGS)
 def test_our_reading_agrees_with_the_full_reader(data: dict[str, Any]) -> None:
     text = dumped(data)
     assert parse_document(text, "f").data == YAML(typ="safe", pure=True).load(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -314,6 +317,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert isinstance(doc.data, dict)
 
 
+@settings(deadline=None)
 @given(st.from_regex(re.compile(r"[-+]?[0-9._eE,xo]{1,12}", re.ASCII), fullmatch=True))
 def test_a_word_of_digits_is_a_finite_number_or_text_or_refused(word: str) -> None:
     try:

@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor.faults import Faults, Mark
@@ -285,18 +285,21 @@ def lacks_null(data: Any) -> bool:
     )
 
 
+@settings(deadline=None)
 @given(TARGETS, PATCHES)
 def test_a_patch_laid_twice_is_a_patch_laid_once(target: Any, patch: Any) -> None:
     once = apply(target, patch)
     assert apply(once, patch) == once
 
 
+@settings(deadline=None)
 @given(TARGETS)
 def test_the_empty_patch_and_the_patch_itself_change_nothing(target: Any) -> None:
     assert apply(target, {}) == target
     assert apply(target, target) == target
 
 
+@settings(deadline=None)
 @given(SHAPED, SHAPED, SHAPED)
 def test_patches_of_one_shape_are_associative(a: Any, b: Any, c: Any) -> None:
     assert apply(apply(a, b), c) == apply(a, apply(b, c))
@@ -308,6 +311,7 @@ def test_patches_of_other_shapes_are_not_associative() -> None:
     assert apply(a, apply(b, c)) == a
 
 
+@settings(deadline=None)
 @given(TARGETS, PATCHES)
 def test_what_a_patch_says_holds(target: Any, patch: Any) -> None:
     result = apply(target, patch)
@@ -321,6 +325,7 @@ def test_what_a_patch_says_holds(target: Any, patch: Any) -> None:
         assert result[key] == target[key]
 
 
+@settings(deadline=None)
 @given(TARGETS, PATCHES)
 def test_marks_are_those_of_the_data_and_nothing_is_changed_in_place(
     target: Any, patch: Any
@@ -334,6 +339,7 @@ def test_marks_are_those_of_the_data_and_nothing_is_changed_in_place(
     assert repr((base, over)) == before
 
 
+@settings(deadline=None)
 @given(TARGETS, TARGETS)
 def test_words_are_silent_exactly_when_nothing_differs(a: Any, b: Any) -> None:
     said = words(a, b)

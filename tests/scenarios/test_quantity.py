@@ -3,7 +3,7 @@ from typing import Annotated, Any, Literal
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -74,6 +74,7 @@ def test_a_quantity_is_frozen() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_quantity_written_out_reads_back_equal(kind: type[Quantity], data: Any) -> None:
     top = {"share": 1.0, "count": 1e6}.get(kind.dimension, 1e9)
