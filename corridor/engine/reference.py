@@ -109,7 +109,7 @@ class Station:
         """Make the lane free again; the book says how long it was taken."""
         del self.busy[service.unit]
         self.book.worked[service.step] += self.env.now - service.since
-        self._call()
+        self._ring()
 
     def change(self, lanes: int) -> None:
         """From now on so many lanes are open."""
@@ -118,7 +118,7 @@ class Station:
             in_order = sorted(self.busy.values(), key=lambda service: (service.began, service.unit))
             for service in in_order[lanes:]:
                 self._interrupt(service)
-        self._call()
+        self._ring()
 
     def start(self) -> None:
         """Begin what can begin; but what takes no time is settled before the next begins."""
@@ -129,10 +129,11 @@ class Station:
             service.began = self.book.began[service.step] = self.env.now
             self._work(service)
             if service.left == 0:
-                self._call()
+                self._ring()
                 break
 
-    def _call(self) -> None:
+    def _ring(self) -> None:
+        """Ring the bell, if anything can start."""
         if (self.line or self.held) and len(self.busy) < self.open:
             self.bell.ring()
 
@@ -175,7 +176,7 @@ class Stock:
             due(Event(self.env), delay).callbacks.append(lambda _: self.give(amount, 0))
         else:
             self.level += amount
-            self._call()
+            self._ring()
 
     def start(self) -> None:
         """Let the head of the line have its amount, if there is so much."""
@@ -184,9 +185,10 @@ class Stock:
             self.level -= amount
             self.book.began[step] = self.env.now
             due(taken, 0)
-            self._call()
+            self._ring()
 
-    def _call(self) -> None:
+    def _ring(self) -> None:
+        """Ring the bell, if anything can start."""
         if self.line and self.line[0][2] <= self.level:
             self.bell.ring()
 
@@ -237,8 +239,7 @@ def _arrivals(
     def life(unit: int, first: int, end: int) -> Process:
         for step in range(first, end):
             asked[step] = env.now
-            place = where[step]
-            verb = verbs[step]
+            verb, place = verbs[step], where[step]
             if verb == SERVE:
                 service = stations[place].ask(unit, step, priority[step], time[step])
                 yield service.done

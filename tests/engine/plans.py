@@ -110,12 +110,16 @@ def queue(start: np.ndarray, work: np.ndarray, lanes: int) -> Plan:
     )
 
 
-def random_plan(seed: int, units: int, steps: int, stations: int, stocks: int) -> Plan:
-    """A small network, its times so few and so coarse that ties are the rule."""
+def random_plan(seed: int, units: int, steps: int, stations: int, stocks: int, rush: bool) -> Plan:
+    """A small network, its times so few and so coarse that ties are the rule.
+
+    In a rush all units start at once, most steps take no time, and all have a priority.
+    """
     rng = np.random.default_rng(seed)
     grid, horizon = int(rng.integers(1, 4)), int(rng.integers(5, 61))
-    latest = int(rng.choice([1, 10, horizon + 3]))
-    often_zero, urgent = rng.choice([0.1, 0.4]), rng.random() < 0.5
+    latest = 1 if rush else int(rng.choice([1, 10, horizon + 3]))
+    often_zero = 0.8 if rush else rng.choice([0.1, 0.4])
+    urgent = rush or rng.random() < 0.5
     verbs = [Verb.MOVE] + [Verb.SERVE] * 6 * bool(stations) + [Verb.TAKE, Verb.GIVE] * bool(stocks)
 
     def lanes() -> Lanes:

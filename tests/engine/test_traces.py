@@ -61,6 +61,11 @@ def test_the_head_of_the_line_blocks():
     assert began(rows) == [4, 6, 6, 4, 4, 6]
 
 
+def test_who_asked_first_takes_first():
+    units = [Unit(3, [take(0, 1)]), Unit(2, [take(0, 1)]), Unit(5, [give(0, 1)])]
+    assert began(trace(units, stocks=[0])) == [-1, 5, 5]
+
+
 def test_priority_goes_before_a_blocked_head():
     rows = trace([Unit(0, [take(0, 2)]), Unit(1, [take(0, 1, priority=-1)])], stocks=[1])
     assert began(rows) == [-1, 1]
@@ -139,6 +144,7 @@ def test_a_chain_of_no_time_is_settled_before_the_next_start():
         Unit(0, [serve(1, 0), serve(0, 5, priority=-1)]),
     ]
     assert began(trace(units, [ONE_LANE, ONE_LANE])) == [0, 0, 0, 10, 0, 5]
+    assert began(trace(units, [ONE_LANE, Lanes([(0, 3)])])) == [0, 0, 0, 10, 0, 5]
 
 
 def test_starts_go_station_by_station():
@@ -155,6 +161,19 @@ def test_stations_start_before_stocks():
     """Units 0 and 1 want the one piece; unit 1 comes through a station, and by priority gets it."""
     units = [Unit(0, [take(0, 1)]), Unit(0, [serve(0, 0), take(0, 1, priority=-1)])]
     assert began(trace(units, [ONE_LANE], [1])) == [-1, 0, 0]
+
+
+def test_stocks_start_in_order():
+    """Units 0 and 1 want the one piece of stock 1; unit 1, by way of stock 0, comes before."""
+    units = [Unit(0, [take(1, 1)]), Unit(0, [take(0, 0), take(1, 1, priority=-1)])]
+    assert began(trace(units, stocks=[0, 1])) == [-1, 0, 0]
+
+
+def test_all_that_comes_back_is_there_before_anyone_takes():
+    """At 8 both stocks get one; unit 1 takes of stock 0 and then, by priority, of stock 1."""
+    giver = Unit(0, [give(1, 1, after=8), give(0, 1, after=8)])
+    units = [Unit(1, [take(1, 1)]), Unit(1, [take(0, 1), take(1, 1, priority=-1)])]
+    assert began(trace([*units, giver], stocks=[0, 0])) == [-1, 8, 8, 0, 0]
 
 
 def test_a_service_of_no_time_still_needs_an_open_lane():
