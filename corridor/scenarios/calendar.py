@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from corridor.faults import did_you_mean
 from corridor.scenarios.base import Id, Model, Text
@@ -87,7 +87,19 @@ def _windows(text: Any) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-Windows = Annotated[tuple[tuple[int, int], ...], BeforeValidator(_windows)]
+def _window_text(spans: tuple[tuple[int, int], ...]) -> str:
+    def clock(minutes: int) -> str:
+        minutes = minutes if minutes <= 1440 else minutes - 1440
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+    return ", ".join(f"{clock(a)}-{clock(b)}" for a, b in spans) or "closed"
+
+
+Windows = Annotated[
+    tuple[tuple[int, int], ...],
+    BeforeValidator(_windows),
+    PlainSerializer(_window_text, return_type=str),
+]
 """Opening windows of a day in minutes after local midnight, from ``"10:30-14:00, 15:00-19:00"``."""
 
 
@@ -148,7 +160,15 @@ def _month_days(text: Any) -> tuple[tuple[int, int], tuple[int, int]]:
     return (a, b), (c, d)
 
 
-MonthDays = Annotated[tuple[tuple[int, int], tuple[int, int]], BeforeValidator(_month_days)]
+def _span_text(span: tuple[tuple[int, int], tuple[int, int]]) -> str:
+    return "..".join(f"{month:02d}-{day:02d}" for month, day in span)
+
+
+MonthDays = Annotated[
+    tuple[tuple[int, int], tuple[int, int]],
+    BeforeValidator(_month_days),
+    PlainSerializer(_span_text, return_type=str),
+]
 """A span of every year, both ends included, from ``"12-01..03-31"``; it may cross the new year."""
 
 

@@ -25,10 +25,13 @@ _LONGEST_CHAIN = 20
 def apply(target: Any, patch: Any) -> Any:
     """RFC 7396 on plain data: mappings merge, null removes, everything else replaces.
 
+    One thing is added to the RFC: a quantity, a mapping with ``value`` and evidence, is replaced
+    whole. A new value must not inherit the range and the source of the old one.
+
     >>> apply({"lanes": 3, "hours": {"from": 9, "to": 17}}, {"lanes": None, "hours": {"to": 20}})
     {'hours': {'from': 9, 'to': 20}}
     """
-    if not isinstance(patch, dict):
+    if not isinstance(patch, dict) or _is_quantity(patch):
         return patch
     result = dict(target) if isinstance(target, dict) else {}
     for key, value in patch.items():
@@ -195,9 +198,9 @@ def _trace(
         if value is None:
             removed.add(here)
             continue
-        if not (isinstance(value, dict) and isinstance(old, dict)):
+        if not (isinstance(value, dict) and isinstance(old, dict)) or _is_quantity(value):
             replaced.add(here)
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not _is_quantity(value):
             _trace(old, value, here, replaced, removed)
 
 

@@ -15,7 +15,7 @@ from corridor.scenarios import Reading, Scenario
 from corridor.scenarios.inventory import claims_of, inventory
 from corridor.scenarios.patch import words
 
-__all__ = ["changes", "record_of"]
+__all__ = ["changes", "record_of", "told"]
 
 
 def record_of(
@@ -108,6 +108,11 @@ def _scenario(reading: Reading) -> dict[str, Any]:
 def changes(base: Reading, other: Reading) -> list[str]:
     """The difference of two scenarios in words, as their files write it; papers left out."""
     before, after = ({part: r.document.data.get(part, {}) for part in _POLICY} for r in (base, other))
+    return told(before, after)
+
+
+def told(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """The difference of two mappings in words without papers: claims, reasons, names of regimes."""
     return [w for w in words(before, after) if w.split(" ")[0].split(".")[-1] not in _PAPERS]
 
 

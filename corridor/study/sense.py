@@ -64,9 +64,11 @@ def warnings_of(scenario: Scenario) -> list[str]:
         shown = ", ".join(bare[:5]) + (f" and {len(bare) - 5} more" if len(bare) > 5 else "")
         found.append(f"{len(bare)} numbers have no evidence: {shown}")
     fitted = [t.claim for t in scenario.targets.values() if t.role == "fitted"]
-    for doubt in evidence.check(evidence.load_claims(), fitted=fitted):
-        if doubt.claim in fitted:
-            found.append(str(doubt))
+    cited = {e.path: (e.claim, e.value) for e in inventory(scenario) if e.evidence == "cited"}
+    register = evidence.load_claims()
+    standing = set(map(str, evidence.check(register)))
+    doubts = map(str, evidence.check(register, fitted=fitted, cited=cited))
+    found += [doubt for doubt in doubts if doubt not in standing]
     series = {t.series for t in scenario.targets.values() if t.role == "fitted"}
     if len(series) > 1:
         found.append(f"fitted targets mix counting series: {', '.join(sorted(series))}")

@@ -1,0 +1,88 @@
+"""Report room: what a terminal shows: a progress bar with time left, and the answer."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from corridor.report.numbers import interval
+from corridor.results import Results
+
+__all__ = ["answer", "progress_bar", "summary"]
+
+_SHOWN = (
+    ("tonnes", "cargo that passed"),
+    ("vehicles", "vehicles that passed"),
+    ("tfi1_mean", "time to clear the port, mean"),
+    ("tfi1_p95", "time to clear, 19 of 20 faster"),
+    ("peak_queue", "longest queue"),
+    ("unserved_tonnes", "cargo unserved at the end"),
+    ("lost_tonnes", "cargo lost to the closed season"),
+)
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal, a plain line every tenth otherwise, nothing when `quiet`."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+        columns = ("replications", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+    else:
+        began, shown = time.monotonic(), [0]
+
+        def line(done: int, total: int) -> None:
+            tenth = done * 10 // total
+            if tenth > shown[0]:
+                shown[0] = tenth
+                left = (time.monotonic() - began) / done * (total - done)
+                print(f"{done} of {total} replications, about {left:.0f} s left", file=sys.stderr)
+
+        yield line
+
+
+def answer(results: Results) -> None:
+    """Print the headline and the main differences, or the main indicators of a single run."""
+    record = results.record
+    print(record["headline"])
+    port = record["scenarios"][0]["regime"]["port"]
+    table = results.metrics if results.differences is None else results.differences
+    rows = table[(table["place"] == port) & (table["class"] == "all")]
+    value = "mean" if results.differences is None else "difference"
+    for scenario in rows["scenario" if value == "mean" else "other"].unique():
+        print(f"\n{scenario}" + ("" if value == "mean" else f" against {record['scenarios'][0]['name']}"))
+        for metric, title in _SHOWN:
+            found = rows[(rows.metric == metric)
+                         & (rows["scenario" if value == "mean" else "other"] == scenario)]  # fmt: skip
+            for row in found.to_dict("records"):
+                text = interval(row[value], row["low"], row["high"], row["unit"],
+                                     signed=value == "difference")  # fmt: skip
+                print(f"  {title:34} {text}")
+    for warning in record["warnings"]:
+        print(f"warning: {warning}")
+    print()
+
+
+def summary(results: Results, written: list[Path]) -> dict[str, Any]:
+    """The answer as data, for ``--json``."""
+    table = results.metrics if results.differences is None else results.differences
+    ports = table[~table["place"].str.contains("/")]
+    return {
+        "headline": results.record["headline"],
+        "run_id": results.record["run_id"],
+        "rows": [
+            {k: (None if v != v else v) for k, v in row.items()} for row in ports.to_dict("records")
+        ],
+        "warnings": results.record["warnings"],
+        "files": [str(path) for path in written],
+    }

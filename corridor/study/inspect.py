@@ -1,0 +1,168 @@
+"""The study room: what the library holds, in words: regimes, scenarios, claims, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from corridor import evidence
+from corridor.faults import Faults
+from corridor.library import share
+from corridor.scenarios import Reading, names, read_whole, regimes
+from corridor.scenarios.document import read_document
+from corridor.scenarios.inventory import claims_of, inventory
+from corridor.scenarios.patch import apply
+from corridor.study.record import changes, told
+from corridor.study.sense import placed, warnings_of
+
+__all__ = ["claim_lines", "claim_table", "difference_lines", "inspect", "starting_file"]
+
+
+def inspect(paths: Iterable[str]) -> dict[str, Any]:
+    """Read scenarios and regimes whole; what they change, and what should be doubted.
+
+    Raises
+    ------
+    Faults
+        All faults of all files together.
+    """
+    wanted = list(paths) or names()
+    faults: list[Any] = []
+    lines: list[str] = []
+    warnings: list[str] = []
+    ports: set[str] = set()
+    for name in wanted:
+        try:
+            reading = read_whole(name)
+            placed(reading)
+        except Faults as found:
+            faults += found.faults
+            continue
+        scenario = reading.scenario
+        ports |= set(scenario.ports)
+        entries = inventory(scenario)
+        kinds = {k: sum(e.evidence == k for e in entries) for k in ("cited", "derived", "assumed")}
+        lines.append(
+            f"{name}: {scenario.title}. {len(entries)} numbers:"
+            f" {kinds['cited']} cited, {kinds['derived']} derived, {kinds['assumed']} assumed"
+        )
+        for warning in warnings_of(scenario):
+            warnings.append(f"{name}: {warning}")
+    if faults:
+        raise Faults(dict.fromkeys(faults))
+    for port in sorted(ports):
+        lines += _regime_lines(port)
+    register = evidence.load_claims()
+    doubts = [str(doubt) for doubt in evidence.check(register)]
+    open_ = {c for claim in register.values() for c in claim.conflict}
+    lines.append(f"claims: {len(register)}, in {len(open_)} recorded conflicts (corridor sources)")
+    warnings += doubts
+    lines += [f"warning: {w}" for w in warnings] or ["no warnings"]
+    return {"scenarios": wanted, "lines": lines, "warnings": warnings}
+
+
+def _regime_lines(port: str) -> list[str]:
+    """Each regime of a port and what it changes in the port's file."""
+    path = share("scenarios", "ports", f"{port}.yaml")
+    if not path.is_file():
+        return []
+    before = read_document(path, share("scenarios")).data
+    lines = [f"{port}: {before['title']}"]
+    for name in regimes(port):
+        data = read_document(share("scenarios", "regimes", port, f"{name}.yaml")).data
+        lines.append(f"  {name}: {data['title']} ({data.get('claim') or 'assumed'})")
+        changed = told(before, apply(before, data.get("changes", {})))
+        lines += [f"    {w}" for w in changed] or [
+            "    the port's file as it stands"
+        ]
+    return lines
+
+
+def claim_table(conflicts: bool) -> tuple[list[str], list[dict[str, Any]]]:
+    """All claims as lines and as data."""
+    register, origin = evidence.load_claims(), evidence.load_sources()
+    rows = [e for e in evidence.entries(register, origin) if e.conflict or not conflicts]
+    widths = [min(34, max(len(str(row[i])) for row in rows)) for i in range(6)]
+    head = ("claim", "subject", "value", "period", "status", "conflict", "source")
+    lines = []
+    for row in (head, *rows):
+        cells = [str(c)[:w].ljust(w) for c, w in zip(row, widths, strict=False)]
+        lines.append("  ".join([*cells, str(row[6])]).rstrip())
+    return lines, [row._asdict() for row in rows]
+
+
+def claim_lines(claim: str) -> tuple[list[str], dict[str, Any]]:
+    """One claim in full beside its rivals, and where the library uses it."""
+    register, origin = evidence.load_claims(), evidence.load_sources()
+    used: dict[str, list[str]] = {}
+    for name in names():
+        for each, paths in claims_of(read_whole(name).scenario).items():
+            used.setdefault(each, []).extend(f"{name}: {path}" for path in paths)
+    lines = evidence.portrait(register, origin, claim, used)
+    card = evidence.card(register[claim], origin, claim in used)
+    rivals = [evidence.card(c, origin, c.claim in used) for c in evidence.rivals(register, claim)]
+    return lines, {**card, "rivals": rivals, "used_by": used.get(claim, [])}
+
+
+def difference_lines(a: str, b: str) -> list[str]:
+    """The policy difference of two scenarios in words and as a merge patch in YAML."""
+    one, two = read_whole(a), read_whole(b)
+    said = changes(one, two)
+    patch = _patch(_bare(one), _bare(two))
+    if not said and not patch:
+        return [f"{a} and {b} ask the same"]
+    text = StringIO()
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.dump(patch, text)
+    return [*said, "", f"# {a} becomes {b} by this patch:", text.getvalue().rstrip()]
+
+
+def _bare(reading: Reading) -> dict[str, Any]:
+    keep = ("period", "ports", "flows", "events", "costs", "targets")
+    return {part: reading.document.data[part] for part in keep if part in reading.document.data}
+
+
+def _patch(before: Any, after: Any) -> Any:
+    """The merge patch (RFC 7396) that turns `before` into `after`."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return after
+    patch: dict[str, Any] = {key: None for key in before if key not in after}
+    for key, value in after.items():
+        if key not in before or before[key] != value:
+            patch[key] = _patch(before.get(key), value)
+    return patch
+
+
+def starting_file(name: str, source: str) -> Path:
+    """Write a commented scenario that extends `source`; refuses to overwrite."""
+    read_whole(source)
+    path = Path(f"{name.removesuffix('.yaml')}.yaml")
+    if path.parent != Path() or not path.stem.replace("_", "a").replace("-", "a").isalnum():
+        raise Faults.one("write a plain name, such as torugart")
+    text = (
+        "# yaml-language-server: $schema=schema.json   (corridor schema > schema.json)\n"
+        f"title: {path.stem.replace('_', ' ').capitalize()}\n"
+        "asks: What do you want to know?\n"
+        f"extends: {source}\n\n"
+        "# Only what differs from the base. Lay values over it by their path; null removes a key.\n"
+        "# Each number says why it is believed: claim (corridor sources), derived, or assumed.\n"
+        "# ports:\n"
+        "#   khunjerab:\n"
+        "#     regime: year_round\n"
+        "#     posts:\n"
+        "#       sost:\n"
+        "#         stations:\n"
+        "#           documents:\n"
+        "#             lanes: {value: 6, assumed: what if twice the counters}\n"
+    )
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise Faults.one(f"{path} exists already: choose another name") from None
+    return path

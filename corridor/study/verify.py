@@ -1,0 +1,67 @@
+"""The study room: run a record again and say identical, or what differs and by how much."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from corridor.faults import Faults
+from corridor.results import Results
+from corridor.results.schema import FILES
+from corridor.scenarios import Reading, Scenario
+from corridor.scenarios.document import Document
+from corridor.study.run import Progress, study
+
+__all__ = ["again", "verify"]
+
+
+def again(record: dict[str, Any], jobs: int = -1, progress: Progress | None = None) -> Results:
+    """Run what a record holds: its resolved scenarios, its seed, its replications."""
+    try:
+        readings = [
+            Reading(Scenario.model_validate(s["resolved"]), Document(s["resolved"]), ())
+            for s in record["scenarios"]
+        ]
+        return study(readings, replications=record["design"]["replications"],
+                     seed=record["random"]["seed"], jobs=jobs, progress=progress)  # fmt: skip
+    except (KeyError, TypeError, ValidationError):
+        raise Faults.one("run.json does not hold a scenario that this version can run") from None
+
+
+def verify(saved: Results, fresh: Results) -> list[str]:
+    """What differs between two Results; empty when they are identical.
+
+    Returns
+    -------
+    list of str
+        One line a table or metric, with the greatest relative difference.
+    """
+    found = []
+    for name in FILES:
+        old, new = getattr(saved, name), getattr(fresh, name)
+        if (old is None) != (new is None):
+            found.append(f"{name}: one of the two has none")
+        elif old is not None and name == "replications":
+            found += _metrics(old, new)
+        elif old is not None and len(old) != len(new):
+            found.append(f"{name}: {len(old)} rows, now {len(new)}")
+    return found
+
+
+def _metrics(old: Any, new: Any) -> list[str]:
+    keys = ["scenario", "replication", "place", "class", "metric"]
+    both = old.merge(new, on=keys, how="outer", suffixes=("_old", "_new"), indicator=True)
+    found = []
+    alone = both[both["_merge"] != "both"]
+    if len(alone):
+        found.append(f"replications: {len(alone)} rows stand in one of the two alone")
+    a, b = both["value_old"].to_numpy(), both["value_new"].to_numpy()
+    same = (a == b) | (np.isnan(a) & np.isnan(b))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = np.abs(a - b) / np.maximum(np.abs(a), np.abs(b))
+    for metric in both.loc[~same, "metric"].unique():
+        rows = (~same) & (both["metric"] == metric)
+        found.append(f"{metric}: {int(rows.sum())} values differ, by up to {np.nanmax(gap[rows]):.2g}")
+    return found
