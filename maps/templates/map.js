@@ -1,0 +1,662 @@
+// Draws the scene on the two maps that Folium laid out. All text of the scene is set as text
+// (textContent); nothing of it is ever read as HTML or as a script.
+(() => {
+"use strict";
+
+const scene = JSON.parse(document.getElementById("scene").textContent);
+// The only addresses on the page, each behind a link that a reader may follow.
+const CREDITS = [
+  ["Natural Earth", "https://www.naturalearthdata.com/"],
+  ["GeoNames (CC BY 4.0)", "https://www.geonames.org/"],
+  ["Leaflet", "https://leafletjs.com"],
+];
+const LAYERS = ["labels", "ports", "roads", "rails", "disputed"];
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
+  "September", "October", "November", "December"];
+const UNITS = { tfi1_mean: "h", tfi1_p90: "h", wait_mean: "h", tonnes: "t", vehicles: "" };
+const year = scene.period.days === null || Math.abs(scene.period.days - 365.5) <= 1;
+const yearly = year ? "a year" : `in ${Math.round(scene.period.days)} days`;
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const narrow = matchMedia("(max-width: 699px)");
+const byId = id => document.getElementById(id);
+
+// ---- Words and figures -------------------------------------------------------------------
+
+const threeFigures = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const figure = x => (x === null || x === undefined ? "not known"
+  : Math.abs(x) >= 1e6 ? `${threeFigures.format(x / 1e6)} million` : threeFigures.format(x))
+  .replace("-", "\u2212");
+const withUnit = (x, unit) => (unit ? `${figure(x)}\u00a0${unit}` : figure(x));
+const interval = ([, low, high]) => `${figure(low)} to ${figure(high)}`;
+const monthName = month => {
+  const [y, m] = month.split("-").map(Number);
+  return `${MONTHS[m - 1] ?? month} ${y}`;
+};
+const dayName = day => {
+  const [y, m, d] = day.split("-").map(Number);
+  return MONTHS[m - 1] ? `${d} ${MONTHS[m - 1]} ${y}` : day;
+};
+const regimeName = i => {
+  const own = scene.scenarios[i].regime;
+  const shared = scene.scenarios.filter(other => other.regime === own).length > 1;
+  return own && !shared ? own : scene.scenarios[i].title;
+};
+const hue = i => ["base", "other", "further"][Math.min(i, 2)];
+
+function make(tag, text, className) {
+  const element = document.createElement(tag);
+  if (text !== undefined && text !== null) element.textContent = text;
+  if (className) element.className = className;
+  return element;
+}
+function draw(tag, attributes, parent) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (parent) parent.append(element);
+  return element;
+}
+
+// ---- State: in the fragment of the address, so that a view can be sent -------------------
+
+const state = { view: "both", other: 1, month: -1, hidden: new Set(), extent: "corridor", at: null };
+const panes = ["left", "right"].map(side => ({
+  side,
+  map: window[`map_${side}`],
+  groups: Object.fromEntries(LAYERS.map(key => [key,
+    window[`feature_group_${key}_${side}`] || window[`geo_json_${key}_${side}`]])),
+  marks: [], names: [],
+}));
+const [left, right] = panes;
+const shown = pane => (pane === right || state.view === "other" ? state.other : 0);
+const visible = () => (state.view === "both" ? panes : [left]);
+
+function readFragment() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const several = scene.scenarios.length > 1;
+  const other = Number(asked.get("other") ?? 1);
+  state.other = scene.scenarios[other] && other > 0 ? other : Math.min(1, scene.scenarios.length - 1);
+  const fallback = matchMedia("(min-width: 900px)").matches ? "both" : "other";
+  const view = asked.get("view");
+  state.view = !several ? "base" : ["base", "other", "both"].includes(view) ? view : fallback;
+  state.month = scene.months.indexOf(asked.get("month") ?? "");
+  state.hidden = new Set((asked.get("hide") ?? "").split(",").filter(key => LAYERS.includes(key)));
+  const at = (asked.get("at") ?? "").split("/").map(Number);
+  state.at = at.length === 3 && at.every(Number.isFinite) ? at : null;
+  const extent = asked.get("extent");
+  state.extent = state.at ? null : Object.hasOwn(scene.views, extent ?? "") ? extent : "corridor";
+}
+function writeFragment() {
+  const parts = [`view=${state.view}`];
+  if (scene.scenarios.length > 2) parts.push(`other=${state.other}`);
+  if (state.month >= 0) parts.push(`month=${scene.months[state.month]}`);
+  if (state.hidden.size) parts.push(`hide=${[...state.hidden].join(",")}`);
+  const { lat, lng } = left.map.getCenter();
+  parts.push(state.extent ? `extent=${state.extent}`
+    : `at=${left.map.getZoom()}/${lat.toFixed(4)}/${lng.toFixed(4)}`);
+  const fragment = `#${parts.join("&")}`;
+  if (fragment === location.hash) return;
+  try { history.replaceState(null, "", fragment); } catch { /* inside a sandboxed frame there is no address */ }
+}
+
+// ---- Scales: one for both maps, so that they can be compared -----------------------------
+
+const largest = values => Math.max(0, ...values.filter(x => Number.isFinite(x)));
+const perScenario = (things, key, pick) =>
+  things.flatMap(thing => Object.values(thing[key]).flatMap(pick));
+const scale = {
+  dwell: largest(perScenario(scene.posts, "measures", m => [m.tfi1_mean?.[0]])),
+  postMonth: largest(perScenario(scene.posts, "months", m => m.map(x => x[0]))),
+  road: largest(perScenario(scene.roads, "measures", m => [m.tonnes?.[0]])),
+  roadMonth: largest(perScenario(scene.roads, "months", m => m.map(x => x[0]))),
+  rail: largest(scene.rails.map(rail => rail.cited.tonnes)),
+};
+const radius = (value, most) => Math.max(3, (narrow.matches ? 15 : 19) * Math.sqrt(value / most));
+const width = (value, most) => Math.max(1.5, (narrow.matches ? 7 : 9) * value / most);
+const round = x => {                       // a round figure at or under x, for the legend
+  const power = 10 ** Math.floor(Math.log10(x));
+  return [5, 2, 1].map(step => step * power).find(step => step <= x * 1.0000001);
+};
+
+function postLook(post, i) {
+  const value = state.month < 0 ? post.measures[scene.scenarios[i].name]?.tfi1_mean?.[0]
+    : post.months[scene.scenarios[i].name]?.[state.month]?.[0];
+  if (!Number.isFinite(value)) return { r: 4, className: "post none", words: "" };
+  if (state.month < 0) return { r: radius(value, scale.dwell), className: "post", words: withUnit(value, "h") };
+  const r = scale.postMonth ? radius(value, scale.postMonth) : 3;
+  return { r, className: "post ring", words: withUnit(value, "t") };
+}
+function roadLook(road, i) {
+  const name = scene.scenarios[i].name;
+  const monthly = state.month >= 0 && scale.roadMonth > 0;
+  const value = monthly ? road.months[name]?.[state.month]?.[0] : road.measures[name]?.tonnes?.[0];
+  if (!(value > 0)) return { className: "thin", weight: 1.2 };
+  return { className: "road", weight: width(value, monthly ? scale.roadMonth : scale.road) };
+}
+function railLook(rail) {
+  return rail.cited.tonnes > 0 ? { className: "rail", weight: width(rail.cited.tonnes, scale.rail) }
+    : { className: "rail thin", weight: 1.2 };
+}
+
+// ---- Cards -------------------------------------------------------------------------------
+
+function addRow(list, term, value, note) {
+  const cell = make("dd");
+  cell.append(make("b", value));
+  if (note) cell.append(` (${note})`);
+  list.append(make("dt", term), cell);
+}
+function measured(list, term, triple, unit) {
+  if (triple) addRow(list, term, withUnit(triple[0], unit), interval(triple));
+}
+function evidence(claims, assumed, what) {
+  const line = make("p", claims.length ? `Evidence: ${claims.join(", ")}` : "Evidence: no claim", "evidence");
+  if (assumed) {
+    line.append(" · ", make("span", `${assumed} assumed ${assumed === 1 ? what : what + "s"}`, "assumed"));
+  }
+  return line;
+}
+function card(title, local, i) {
+  const box = make("div", null, i === null ? "card" : `card hue-${hue(i)}`);
+  const head = make("h2", title);
+  if (local && local !== title) head.append(" ", make("bdi", local));
+  box.append(head);
+  return box;
+}
+function postCard(post, i) {
+  const { name } = scene.scenarios[i];
+  const box = card(post.name, post.local, i);
+  if (post.role) box.append(make("p", post.role));
+  box.append(make("p", regimeName(i), "regime"));
+  const list = make("dl");
+  const values = post.measures[name] ?? {};
+  measured(list, "Mean dwell", values.tfi1_mean, "h");
+  measured(list, "Slowest tenth over", values.tfi1_p90, "h");
+  measured(list, `Goods ${yearly}`, values.tonnes, "t");
+  const change = post.changes[name]?.tfi1_mean;
+  if (change) addRow(list, "Change in dwell",
+    `${change[0] > 0 ? "+" : ""}${withUnit(change[0], "h")}`, interval(change));
+  box.append(list);
+  spark(box, post, name);
+  const known = post.evidence[name] ?? { claims: [], assumed: 0 };
+  box.append(evidence(known.claims, known.assumed, "input"));
+  if (post.at_assumed) box.append(make("p", "Position assumed, to within 5–15 km", "assumed"));
+  return box;
+}
+function roadCard(road, i) {
+  const { name } = scene.scenarios[i];
+  const box = card(road.ends.join(" – "), "", i);
+  box.append(make("p", `${road.name} · ${withUnit(road.km, "km")}`));
+  const values = road.measures[name] ?? {};
+  const list = make("dl");
+  if (values.tonnes) {
+    box.append(make("p", regimeName(i), "regime"));
+    measured(list, `Goods ${yearly}`, values.tonnes, "t");
+    measured(list, `Vehicles ${yearly}`, values.vehicles, "");
+    for (const [way, each] of Object.entries(road.ways[name] ?? {})) measured(list, `Goods ${way}`, each.tonnes, "t");
+  } else box.append(make("p", "No traffic simulated on this link."));
+  cited(list, road.cited);
+  box.append(list);
+  spark(box, road, name);
+  box.append(evidence(road.km_claims, road.km_evidence === "assumed" ? 1 : 0, "length"));
+  return box;
+}
+function railCard(rail) {
+  const box = card(rail.ends.join(" – "), "", null);
+  box.append(make("p", `${rail.name} · ${withUnit(rail.km, "km")}`));
+  const list = make("dl");
+  cited(list, rail.cited);
+  if (list.children.length) box.append(make("p", "Cited from papers, not simulated."), list);
+  else box.append(make("p", "Traffic not known."));
+  box.append(evidence(rail.km_claims, rail.km_evidence === "assumed" ? 1 : 0, "length"));
+  return box;
+}
+function cited(list, traffic) {
+  const note = [traffic.period, traffic.claims.join(", ")].filter(Boolean).join(" · ");
+  if (traffic.tonnes !== null) addRow(list, "Goods on record", withUnit(traffic.tonnes, "t"), note);
+  if (traffic.trains !== null) addRow(list, "Trains on record", figure(traffic.trains), traffic.tonnes === null ? note : "");
+}
+function crossingCard(place) {
+  const box = card(place.name, place.local, null);
+  box.append(make("p", "Border crossing, not simulated in this run."));
+  return box;
+}
+
+// A line over the months (with its band) or over the days, from zero.
+function spark(box, thing, name) {
+  const months = thing.months[name];
+  const days = thing.days?.[name];
+  const rows = months ?? days?.values.map(value => [value, null, null]);
+  if (!rows || rows.length < 2) return;
+  const most = largest(rows.flat());
+  if (!(most > 0)) return;
+  const W = 220, H = 40;
+  const x = k => (k * W / (rows.length - 1)).toFixed(1);
+  const y = value => (H - (value ?? 0) * (H - 2) / most).toFixed(1);
+  const svg = draw("svg", { class: "spark", viewBox: `0 0 ${W} ${H}`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  draw("line", { class: "zero", x1: 0, x2: W, y1: H, y2: H }, svg);
+  if (months) {
+    const high = rows.map((row, k) => `${x(k)},${y(row[2])}`);
+    const low = rows.map((row, k) => `${x(k)},${y(row[1])}`).reverse();
+    draw("polygon", { class: "band", points: [...high, ...low].join(" ") }, svg);
+  }
+  draw("polyline", { class: "line", points: rows.map((row, k) => `${x(k)},${y(row[0])}`).join(" ") }, svg);
+  if (months && state.month >= 0) draw("line", { class: "now", x1: x(state.month), x2: x(state.month), y1: 0, y2: H }, svg);
+  const peak = rows.findIndex(row => row[0] === largest(rows.map(each => each[0])));
+  const words = months
+    ? `Goods by month, ${monthName(scene.months[0])} to ${monthName(scene.months[rows.length - 1])}; most ${withUnit(rows[peak][0], "t")} in ${monthName(scene.months[peak])}`
+    : `Vehicles in the queue by day from ${dayName(days.from)}; most ${figure(rows[peak][0])}`;
+  box.append(svg, make("p", words));
+}
+
+// ---- Marks -------------------------------------------------------------------------------
+
+function build(pane) {
+  const i = shown(pane);
+  for (const key of ["ports", "roads", "rails", "labels"]) pane.groups[key].clearLayers();
+  pane.marks = [];
+  pane.names = [];
+  pane.map.getContainer().classList.remove("hue-base", "hue-other", "hue-further");
+  pane.map.getContainer().classList.add(`hue-${hue(i)}`);
+  for (const rail of scene.rails) {
+    line(pane, "rails", rail, () => railLook(rail), () => railCard(rail), `${rail.ends.join(" to ")}, rail`);
+  }
+  for (const road of scene.roads) {
+    line(pane, "roads", road, () => roadLook(road, i), () => roadCard(road, i), `${road.ends.join(" to ")}, road`);
+  }
+  for (const place of scene.labels) {
+    if (place.crossing) {
+      circle(pane, place, () => ({ r: 3.5, className: "crossing" }), () => crossingCard(place), place.name);
+    }
+    name(pane, place, "labels", place.crossing ? 5 : 4);
+  }
+  // The largest circle first, so that a smaller one near it can still be reached.
+  const order = [...scene.posts].sort((a, b) => postLook(b, i).r - postLook(a, i).r);
+  for (const post of order) {
+    const mark = circle(pane, post, () => postLook(post, i), () => postCard(post, i), `${post.name}, ${regimeName(i)}`);
+    name(pane, { ...post, rank: 0, zoom: 0 }, "ports", () => mark.getRadius() + 3, () => postLook(post, i).words);
+  }
+  caption(pane, i);
+  restyle(pane);
+}
+function dress(pane, mark, layer, group, look, content, title) {
+  mark.on("click", () => open(pane, mark, content));
+  mark.addTo(pane.groups[group]);
+  pane.marks.push({ layer, look });
+  const reach = () => {
+    const path = mark.getElement();
+    if (!path) return;
+    path.setAttribute("role", "button");
+    path.setAttribute("aria-label", title);
+    if (group === "ports") path.setAttribute("tabindex", "0");
+    path.onkeydown = event => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(pane, mark, content); }
+    };
+  };
+  mark.on("add", reach);
+  reach();
+  return mark;
+}
+// A card opens beside its mark; on a phone, as a sheet over the foot of the map.
+let opened = null;
+function open(pane, mark, content) {
+  close();
+  opened = { pane, content, from: document.activeElement };
+  if (narrow.matches) {
+    refresh();
+    byId("sheet-close").focus();
+  } else {
+    const at = mark.getRadius ? mark.getLatLng() : mark.getCenter();
+    opened.popup = L.popup({ maxWidth: 300, minWidth: 260,
+      autoPanPaddingTopLeft: [14, 60], autoPanPaddingBottomRight: [14, 14] })
+      .setLatLng(at).setContent(() => content()).openOn(pane.map);
+  }
+}
+function refresh() {
+  if (opened?.popup) opened.popup.update();
+  else if (opened) {
+    byId("sheet-card").replaceChildren(opened.content());
+    byId("sheet").hidden = false;
+  }
+}
+function close() {
+  byId("sheet").hidden = true;
+  opened?.popup?.remove();
+  if (opened?.from?.isConnected) opened.from.focus();
+  opened = null;
+}
+function circle(pane, thing, look, content, title) {
+  const { r, className } = look();
+  const mark = L.circleMarker(thing.at, { radius: r, className, pane: "ports" });
+  return dress(pane, mark, mark, "ports", look, content, title);
+}
+// Each link is drawn, and over it a wide unseen line that a thumb can hit.
+function line(pane, group, link, look, content, title) {
+  const { weight, className } = look();
+  const layer = L.polyline(link.line, { weight, className, pane: group, interactive: false });
+  layer.addTo(pane.groups[group]);
+  const reach = L.polyline(link.line, { weight: 16, className: "reach", pane: group });
+  return dress(pane, reach, layer, group, look, content, title);
+}
+function name(pane, place, group, gap, words) {
+  const icon = make("div");
+  const label = make("span", place.name);
+  const number = words ? make("b") : null;
+  if (number) label.append(" ", number);
+  if (!place.crossing && !words) icon.append(make("i"));
+  icon.append(label);
+  const mark = L.marker(place.at, {
+    icon: L.divIcon({ className: `name rank-${place.rank}${words ? " subject" : ""}`, html: icon, iconSize: [0, 0] }),
+    interactive: false, keyboard: false,
+  });
+  icon.className = "spot";
+  mark.addTo(pane.groups[group]);
+  pane.names.push({ mark, place, icon, label, number, words, group, gap: typeof gap === "function" ? gap : () => gap });
+}
+function restyle(pane) {
+  for (const { layer, look } of pane.marks) {
+    const { r, weight, className } = look();
+    if (r !== undefined) layer.setRadius(r);
+    else layer.setStyle({ weight });
+    const path = layer.getElement();
+    if (path && layer.options.className !== className) {
+      path.classList.remove(...layer.options.className.split(" "));
+      path.classList.add(...className.split(" "));
+    }
+    layer.options.className = className;
+  }
+  for (const { number, words } of pane.names) if (number) number.textContent = words();
+  layOut(pane);
+}
+
+// ---- Names: placed one after the other, the most important first, where nothing stands ---
+
+function layOut(pane) {
+  const { map } = pane;
+  const size = map.getSize();
+  if (!size.x) return;
+  const taken = standing(pane);
+  const first = taken.length;              // from here on, names
+  const free = box => box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y
+    && !taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
+  const order = [...pane.names].sort((a, b) => a.place.rank - b.place.rank);
+  for (const { mark, place, icon, label, words, group, gap } of order) {
+    icon.classList.remove("placed");
+    if (!map.hasLayer(pane.groups[group]) || map.getZoom() < place.zoom) continue;
+    const at = map.latLngToContainerPoint(mark.getLatLng());
+    if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
+    if (taken.slice(first).some(box => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3])) continue;
+    const [w, h] = [label.offsetWidth, label.offsetHeight];
+    const offsets = [0, 7, 14, ...(words ? [22, 30] : [])].flatMap(far => around(gap() + far, w, h));
+    for (const [dx, dy] of offsets) {
+      const box = [at.x + dx - 1, at.y + dy, at.x + dx + w + 1, at.y + dy + h];
+      if (!free(box)) continue;
+      label.style.transform = `translate(${Math.round(dx)}px, ${Math.round(dy)}px)`;
+      icon.classList.add("placed");
+      taken.push(box);
+      break;
+    }
+  }
+}
+// Right, left, under and over a point, then its corners, at a distance.
+function around(far, w, h) {
+  const near = far * 0.75;
+  return [[far, -h / 2], [-far - w, -h / 2], [-w / 2, far], [-w / 2, -far - h],
+    [near, near], [near, -near - h], [-near - w, near], [-near - w, -near - h],
+    [far, -1.2 * h], [far, 0.2 * h], [-far - w, -1.2 * h], [-far - w, 0.2 * h]];
+}
+// The boxes of all that a name must not cover: circles, lines, captions and controls.
+function standing(pane) {
+  const { map } = pane;
+  const boxes = [];
+  const bounds = map.getBounds().pad(0.2);
+  for (const { layer } of pane.marks) {
+    if (!map.hasLayer(layer)) continue;
+    if (layer.getRadius) {
+      const at = map.latLngToContainerPoint(layer.getLatLng());
+      const r = layer.getRadius() + 1;
+      boxes.push([at.x - r, at.y - r, at.x + r, at.y + r]);
+    } else if (bounds.intersects(layer.getBounds())) {
+      along(layer.getLatLngs().map(at => map.latLngToContainerPoint(at)), map.getSize(), layer.options.weight / 2 + 1, boxes);
+    }
+  }
+  const home = map.getContainer().getBoundingClientRect();
+  const covers = [...map.getContainer().querySelectorAll(".caption, .leaflet-control"), byId("disclaimer")];
+  for (const element of covers) {
+    const box = element.getBoundingClientRect();
+    if (box.width) boxes.push([box.left - home.left, box.top - home.top, box.right - home.left, box.bottom - home.top]);
+  }
+  return boxes;
+}
+function along(points, size, half, boxes) {
+  for (let k = 1; k < points.length; k += 1) {
+    const clipped = L.LineUtil.clipSegment(points[k - 1], points[k], L.bounds([0, 0], size), false, true);
+    if (!clipped) continue;
+    const [a, b] = clipped;
+    const steps = Math.max(1, Math.ceil(a.distanceTo(b) / 6));
+    for (let s = 0; s <= steps; s += 1) {
+      const [x, y] = [a.x + (b.x - a.x) * s / steps, a.y + (b.y - a.y) * s / steps];
+      boxes.push([x - half, y - half, x + half, y + half]);
+    }
+  }
+}
+
+// ---- Words on the page -------------------------------------------------------------------
+
+function caption(pane, i) {
+  const { regime, title, port_measures: values } = scene.scenarios[i];
+  const box = pane.caption ?? (pane.caption = pane.map.getContainer().appendChild(make("div", null, "caption")));
+  const role = scene.scenarios.length < 2 ? "" : i === 0 ? "Base: " : "";
+  box.replaceChildren(make("strong", role + regimeName(i)));
+  if (regime && title !== regimeName(i)) box.append(make("span", title));
+  if (values.tonnes) box.append(make("span", `${withUnit(values.tonnes[0], "t")} ${yearly} (${interval(values.tonnes)})`));
+  if (values.tfi1_mean) box.append(make("span", `Dwell ${withUnit(values.tfi1_mean[0], "h")} (${interval(values.tfi1_mean)})`));
+}
+function words() {
+  const titles = scene.scenarios.map((_, i) => regimeName(i));
+  byId("headline").textContent = scene.headline || titles.join(" against ");
+  document.title = byId("headline").textContent;
+  const { from, until } = scene.period;
+  const when = state.month >= 0 ? monthName(scene.months[state.month])
+    : from && until ? `${dayName(from)} to ${dayName(until)}` : "";
+  const what = state.month < 0
+    ? `Circles: mean dwell (gate-in to gate-out), hours. Lines: simulated goods, tonnes ${yearly}.`
+    : `Circles: goods through the post, tonnes in the month. Lines: simulated goods, tonnes ${scale.roadMonth ? "in the month" : yearly}.`;
+  byId("subtitle").textContent = when ? `${what} ${when}.` : what;
+  const off = scene.unplaced.length ? ` Not on the map, for want of a position: ${scene.unplaced.join(", ")}.` : "";
+  byId("source").textContent = (scene.run ? `Simulated by Corridor, run ${scene.run}.` : "Simulated by Corridor.") + off;
+}
+function credits() {
+  CREDITS.forEach(([text, address], k) => {
+    const link = make("a", text);
+    link.href = address;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    byId("credits").append(...(k ? [" · ", link] : [link]));
+  });
+}
+function legend() {
+  const keys = [];
+  const monthly = state.month >= 0;
+  const most = monthly ? scale.postMonth : scale.dwell;
+  if (most > 0) {
+    const values = [round(most), round(most) / 4];
+    const r = values.map(value => radius(value, most));
+    const svg = draw("svg", { width: 2 * r[0] + 3, height: 2 * r[0] + 3, "aria-hidden": "true" });
+    for (const each of r) draw("circle", { class: "mark", cx: r[0] + 1.5, cy: 2 * r[0] - each + 1.5, r: each, "stroke-width": monthly ? 2.5 : 1.5 }, svg);
+    const unit = monthly ? "t" : "h";
+    keys.push([svg, `Circle area: ${monthly ? "goods through the post in the month" : "mean dwell, gate-in to gate-out"} (${withUnit(values[0], unit)}, ${withUnit(values[1], unit)})`]);
+  }
+  const road = monthly && scale.roadMonth ? scale.roadMonth : scale.road;
+  if (road > 0) keys.push([stroke("mark", width(round(road), road)), `Simulated goods: ${withUnit(round(road), "t")} ${monthly && scale.roadMonth ? "in the month" : yearly}`]);
+  if (scale.rail > 0) keys.push([stroke("rail", width(round(scale.rail), scale.rail)), `China Railway Express, cited, not simulated: ${withUnit(round(scale.rail), "t")} a year`]);
+  keys.push([stroke("thin", 1.2), "Traffic not known or none"]);
+  keys.push([stroke("disputed", 1.1), "Disputed or control line"]);
+  byId("keys").replaceChildren(...keys.map(([mark, text]) => {
+    const key = make("div", null, "key");
+    key.append(mark, make("span", text));
+    return key;
+  }));
+}
+function stroke(className, weight) {
+  const svg = draw("svg", { width: 34, height: 14, "aria-hidden": "true" });
+  draw("line", { class: className, x1: 0, x2: 34, y1: 7, y2: 7, "stroke-width": weight }, svg);
+  return svg;
+}
+
+// ---- View: fit, switch, slide ------------------------------------------------------------
+
+let fitting = false;
+// On a phone a corridor from north to south is shown in two columns, one from east to west in rows.
+const [[south, west], [north, east]] = scene.views.corridor;
+const tall = (north - south) / Math.cos((north + south) / 360 * Math.PI) > east - west;
+function fit() {
+  fitting = true;
+  for (const { map } of panes) map.invalidateSize({ pan: false, animate: false });
+  if (state.extent) {
+    const size = left.map.getSize();
+    const words = Math.max(...visible().map(pane => pane.caption.offsetHeight));
+    const [top, side, bottom] = narrow.matches ? [words + 24, 26, 48]
+      : state.extent === "network" ? [40, 20, 40] : [Math.min(100, size.y / 5), 40, 70];
+    left.map.fitBounds(scene.views[state.extent], { paddingTopLeft: [side, Math.min(top, size.y / 2)],
+      paddingBottomRight: [side, Math.min(bottom, size.y / 5)], maxZoom: 12, animate: false });
+  } else if (state.at) left.map.setView(state.at.slice(1), state.at[0], { animate: false });
+  fitting = false;
+  panes.forEach(layOut);
+}
+function moved() {
+  if (!fitting) {
+    const { lat, lng } = left.map.getCenter();
+    state.extent = null;
+    state.at = [left.map.getZoom(), lat, lng];
+  }
+  mark();
+}
+function mark() {                          // the controls follow the state
+  document.body.dataset.view = state.view;
+  document.body.dataset.stack = tall ? "columns" : "rows";
+  for (const input of byId("view").querySelectorAll("input")) {
+    const [view, other] = input.value.split(" ");
+    input.checked = view === state.view && (other === undefined || Number(other) === state.other);
+  }
+  for (const button of byId("extent").children) button.setAttribute("aria-pressed", String(button.dataset.extent === state.extent));
+  const text = state.month < 0 ? "Whole year" : monthName(scene.months[state.month]);
+  byId("month").value = String(state.month + 1);
+  byId("month").setAttribute("aria-valuetext", text);
+  byId("month-name").textContent = text;
+  writeFragment();
+}
+function show() {                          // another regime, or another side by side
+  close();
+  mark();
+  panes.forEach(build);
+  words();
+  legend();
+  fit();
+}
+function slide(month) {
+  state.month = month;
+  mark();
+  visible().forEach(restyle);
+  refresh();
+  words();
+  legend();
+}
+function layers() {                        // the layer control of one map speaks for both
+  for (const { map, groups } of panes) {
+    for (const key of LAYERS) {
+      if (state.hidden.has(key) === map.hasLayer(groups[key])) map[state.hidden.has(key) ? "removeLayer" : "addLayer"](groups[key]);
+    }
+  }
+}
+
+function switcher() {
+  const several = scene.scenarios.length > 1;
+  byId("view").hidden = !several;
+  byId("view").style.display = several ? "" : "none";
+  const add = (value, text, hues) => {
+    const label = make("label");
+    const input = make("input");
+    Object.assign(input, { type: "radio", name: "view", value });
+    input.addEventListener("change", () => {
+      const [view, other] = value.split(" ");
+      state.view = view;
+      if (other !== undefined) state.other = Number(other);
+      show();
+    });
+    label.append(input, ...hues.map(each => make("span", null, `swatch hue-${each}`)), make("span", text));
+    label.title = text;
+    byId("view").append(label);
+  };
+  scene.scenarios.forEach((_, i) => add(i ? `other ${i}` : "base", regimeName(i), [hue(i)]));
+  add("both", "Both", ["base", "other"]);
+}
+function extents() {
+  for (const button of byId("extent").children) {
+    button.addEventListener("click", () => { state.extent = button.dataset.extent; fit(); mark(); });
+  }
+}
+function slider() {
+  if (!scene.months.length) return;
+  byId("time").hidden = false;
+  byId("month").max = String(scene.months.length);
+  byId("month").addEventListener("input", event => slide(Number(event.target.value) - 1));
+  const button = byId("play");
+  const next = () => slide(state.month + 1 < scene.months.length ? state.month + 1 : -1);
+  if (still) {                             // a reader who asked for no motion steps by hand
+    button.textContent = "Next";
+    button.removeAttribute("aria-pressed");
+    button.addEventListener("click", next);
+    return;
+  }
+  let timer = null;
+  const stop = () => {
+    clearInterval(timer);
+    timer = null;
+    button.textContent = "Play";
+    button.setAttribute("aria-pressed", "false");
+  };
+  button.addEventListener("click", () => {
+    if (timer !== null) { stop(); return; }
+    button.textContent = "Pause";
+    button.setAttribute("aria-pressed", "true");
+    timer = setInterval(() => { next(); if (state.month < 0) stop(); }, 900);
+    next();
+  });
+  byId("month").addEventListener("pointerdown", () => { if (timer !== null) stop(); });
+}
+
+function start() {
+  if (narrow.matches) byId("legend").open = false;
+  byId("legend").addEventListener("toggle", fit);
+  for (const { map, side, groups } of panes) {
+    if (still) Object.assign(map.options, { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
+    if (still) map._zoomAnimated = false;
+    for (const key of ["land", "lakes", "borders", "disputed"]) window[`geo_json_${key}_${side}`].addData(scene.basemap[key]);
+    map.getContainer().setAttribute("role", "region");
+    map.getContainer().setAttribute("aria-label", side === "left" ? "Map" : "Second map");
+    const keyOf = layer => LAYERS.find(key => groups[key] === layer);
+    for (const [event, hide] of [["overlayremove", true], ["overlayadd", false]]) {
+      map.on(event, ({ layer }) => {
+        state.hidden[hide ? "add" : "delete"](keyOf(layer));
+        layers();
+        panes.forEach(layOut);
+        writeFragment();
+      });
+    }
+  }
+  readFragment();
+  credits();
+  switcher();
+  extents();
+  slider();
+  layers();
+  show();
+  byId("sheet-close").addEventListener("click", close);
+  addEventListener("keydown", event => { if (event.key === "Escape") close(); });
+  left.map.on("moveend", moved);
+  for (const pane of panes) pane.map.on("moveend zoomend", () => layOut(pane));
+  addEventListener("resize", fit);
+  addEventListener("hashchange", () => { readFragment(); layers(); show(); });
+}
+start();
+})();
