@@ -83,7 +83,7 @@ class Axis:
 def _working(port: Port, post: Post, day: date, holidays: frozenset[date]) -> bool:
     if day in holidays and day not in post.working_days:
         return False
-    return not port.season.closed_on(day)
+    return not (post.keeps_season and port.season.closed_on(day))
 
 
 def holidays_of(scenario: Scenario, post: Post) -> frozenset[date]:

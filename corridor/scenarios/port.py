@@ -67,6 +67,8 @@ class Post(Model):
     holidays: tuple[Id, ...] = ()
     working_days: tuple[Day, ...] = ()
     working_days_claim: str | None = None
+    keeps_season: bool = True
+    """Whether the port's season closes this post too; a dry port may clear what has arrived."""
     closing_rule: ClosingRule | None = None
     closing_rule_assumed: str | None = None
     channels: dict[Id, Share] = Field(default_factory=dict)

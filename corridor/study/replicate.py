@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corridor.engine import invariants, simulate
+from corridor.engine import simulate
 from corridor.metrics import Leg, Row, View, measured, staircase
 from corridor.metrics.monthly import MonthLabel, monthly, observed
 from corridor.planning import Manifest, build
@@ -61,7 +61,6 @@ def replicate(scenario: Scenario, world: World, replication: int, engine: Engine
     """
     manifest = build(scenario, world.kilometres, replication)
     journal = simulate(manifest.plan, engine=engine)
-    invariants(manifest.plan, journal)
     ledger = Ledger(manifest, journal)
     ledger.check()
     view = View(ledger, scenario, world.corridors)
