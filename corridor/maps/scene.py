@@ -7,6 +7,8 @@ Every number in the scene is a number of the tables; nothing is computed here. A
 from __future__ import annotations
 
 import math
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from corridor.maps.ground import basemap, labels, path, point, text, views
@@ -160,9 +162,12 @@ def _scenario(item: dict[str, Any]) -> dict[str, Any]:
 def _period(record: dict[str, Any]) -> dict[str, Any]:
     period = record["scenarios"][0].get("period") or {}
     start = period.get("measure_from") or period.get("from")
+    until = text(period.get("until"))[:10]
+    with suppress(ValueError):  # `until` is the first day after the period
+        until = (date.fromisoformat(until) - timedelta(days=1)).isoformat()
     return {
         "from": text(start)[:10],
-        "until": text(period.get("until"))[:10],
+        "last": until,
         "days": _number(period.get("measured_days", math.nan), 1),
     }
 
@@ -197,7 +202,7 @@ def _posts(
                 "changes": facts.changes(key),
                 "months": months,
                 "days": {} if months else facts.by_day(key),
-                "evidence": {name: _evidence(record, name, key) for name in facts.names},
+                "evidence": {name: _evidence(record, k, key) for k, name in enumerate(facts.names)},
             }
         )
     return posts, unplaced
@@ -214,18 +219,25 @@ def _asked(record: dict[str, Any], key: str) -> dict[str, Any]:
     return {}
 
 
-def _evidence(record: dict[str, Any], name: str, key: str) -> dict[str, Any]:
-    """The claims behind a post's inputs in one scenario, and how many inputs are assumed."""
-    port, _, post = key.partition("/")
-    rows = [
-        row
-        for row in record.get("inputs") or []
-        if text(row.get("scenario")) in ("", name)
-        and {port, post} <= set(text(row.get("path")).replace("/", ".").split("."))
-    ]
-    claims = {claim for row in rows for claim in text(row.get("claim")).split()}
-    assumed = sum(text(row.get("evidence")) in ("assumed", "none") for row in rows)
-    return {"claims": sorted(claims), "assumed": assumed}
+def _evidence(record: dict[str, Any], k: int, key: str) -> dict[str, Any]:
+    """The claims behind a post in scenario number `k`, and how many of its inputs are assumed.
+
+    The record lists the inputs of the base, and of the others those that differ.
+    """
+    prefix = "ports.{}.posts.{}.".format(*key.split("/"))
+    inputs = {}
+    for name in (record["scenarios"][0]["name"], record["scenarios"][k]["name"]):
+        for row in record.get("inputs") or []:
+            if row["scenario"] == name and f"{row['path']}.".startswith(prefix):
+                inputs[row["path"]] = row
+    regime = record["scenarios"][k].get("regime") or {}
+    claims = {regime.get("claim")} | {
+        value for word, value in _asked(record, key).items() if word.endswith("claim")
+    }
+    named = {each for claim in claims for each in text(claim).split()}
+    named |= {each for row in inputs.values() for each in text(row["claim"]).split()}
+    assumed = sum(row["evidence"] in ("assumed", "none") for row in inputs.values())
+    return {"claims": sorted(named), "assumed": assumed}
 
 
 def _links(network: Network, mode: str) -> list[dict[str, Any]]:

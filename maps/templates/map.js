@@ -22,9 +22,10 @@ const byId = id => document.getElementById(id);
 
 // ---- Words and figures -------------------------------------------------------------------
 
-const threeFigures = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const digits = n => new Intl.NumberFormat("en", { maximumSignificantDigits: n });
+const [two, three] = [digits(2), digits(3)];
 const figure = x => (x === null || x === undefined ? "not known"
-  : Math.abs(x) >= 1e6 ? `${threeFigures.format(x / 1e6)} million` : threeFigures.format(x))
+  : Math.abs(x) >= 1e6 ? `${three.format(x / 1e6)} million` : (Math.abs(x) < 1 ? two : three).format(x))
   .replace("-", "\u2212");
 const withUnit = (x, unit) => (unit ? `${figure(x)}\u00a0${unit}` : figure(x));
 const interval = ([, low, high]) => `${figure(low)} to ${figure(high)}`;
@@ -64,7 +65,7 @@ const panes = ["left", "right"].map(side => ({
   map: window[`map_${side}`],
   groups: Object.fromEntries(LAYERS.map(key => [key,
     window[`feature_group_${key}_${side}`] || window[`geo_json_${key}_${side}`]])),
-  marks: [], names: [],
+  marks: [], names: [], arrows: [],
 }));
 const [left, right] = panes;
 const shown = pane => (pane === right || state.view === "other" ? state.other : 0);
@@ -255,6 +256,7 @@ function build(pane) {
   for (const key of ["ports", "roads", "rails", "labels"]) pane.groups[key].clearLayers();
   pane.marks = [];
   pane.names = [];
+  pane.arrows = [];
   pane.map.getContainer().classList.remove("hue-base", "hue-other", "hue-further");
   pane.map.getContainer().classList.add(`hue-${hue(i)}`);
   for (const rail of scene.rails) {
@@ -262,6 +264,7 @@ function build(pane) {
   }
   for (const road of scene.roads) {
     line(pane, "roads", road, () => roadLook(road, i), () => roadCard(road, i), `${road.ends.join(" to ")}, road`);
+    arrow(pane, road, i);
   }
   for (const place of scene.labels) {
     if (place.crossing) {
@@ -337,6 +340,26 @@ function line(pane, group, link, look, content, title) {
   const reach = L.polyline(link.line, { weight: 16, className: "reach", pane: group });
   return dress(pane, reach, layer, group, look, content, title);
 }
+// An arrow on the longest stretch of a link, the way most of the goods go. The map keeps angles,
+// so it is turned once; it is shown where the stretch is long and the line is wide enough.
+const COMPASS = { north: [1, 0], south: [-1, 0], east: [0, 1], west: [0, -1] };
+function arrow(pane, road, i) {
+  const ways = Object.entries(road.ways[scene.scenarios[i].name] ?? {}).filter(([way, m]) => Object.hasOwn(COMPASS, way) && m.tonnes?.[0] > 0);
+  if (!ways.length) return;
+  const [way] = ways.reduce((a, b) => (b[1].tonnes[0] > a[1].tonnes[0] ? b : a));
+  const points = road.line.map(at => pane.map.project(at, 0));
+  const far = k => points[k].distanceTo(points[k + 1]);
+  const k = points.slice(1).map((_, n) => n).reduce((a, b) => (far(b) > far(a) ? b : a));
+  const [first, last] = [road.line[0], road.line[road.line.length - 1]];
+  const along = (last[0] - first[0]) * COMPASS[way][0] + (last[1] - first[1]) * COMPASS[way][1];
+  const [from, to] = along >= 0 ? [points[k], points[k + 1]] : [points[k + 1], points[k]];
+  const icon = make("i", null, "arrow");
+  icon.style.transform = `rotate(${Math.atan2(to.y - from.y, to.x - from.x).toFixed(3)}rad)`;
+  L.marker(pane.map.unproject(from.add(to).divideBy(2), 0), {
+    icon: L.divIcon({ className: "name", html: icon, iconSize: [0, 0] }), interactive: false, keyboard: false, pane: "roads",
+  }).addTo(pane.groups.roads);
+  pane.arrows.push({ icon, length: far(k), look: () => roadLook(road, i) });
+}
 function name(pane, place, group, gap, words) {
   const icon = make("div");
   const label = make("span", place.name);
@@ -374,6 +397,7 @@ function layOut(pane) {
   const { map } = pane;
   const size = map.getSize();
   if (!size.x) return;
+  for (const { icon, length, look } of pane.arrows) icon.hidden = length * 2 ** map.getZoom() < 40 || look().weight < 4;
   const taken = standing(pane);
   const first = taken.length;              // from here on, names
   const free = box => box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y
@@ -455,13 +479,14 @@ function words() {
   const titles = scene.scenarios.map((_, i) => regimeName(i));
   byId("headline").textContent = scene.headline || titles.join(" against ");
   document.title = byId("headline").textContent;
-  const { from, until } = scene.period;
+  const { from, last } = scene.period;
   const when = state.month >= 0 ? monthName(scene.months[state.month])
-    : from && until ? `${dayName(from)} to ${dayName(until)}` : "";
+    : from && last ? `${dayName(from)} to ${dayName(last)}` : "";
   const what = state.month < 0
     ? `Circles: mean dwell (gate-in to gate-out), hours. Lines: simulated goods, tonnes ${yearly}.`
     : `Circles: goods through the post, tonnes in the month. Lines: simulated goods, tonnes ${scale.roadMonth ? "in the month" : yearly}.`;
   byId("subtitle").textContent = when ? `${what} ${when}.` : what;
+  document.body.classList.toggle("yearly-lines", state.month >= 0 && !scale.roadMonth);
   const off = scene.unplaced.length ? ` Not on the map, for want of a position: ${scene.unplaced.join(", ")}.` : "";
   byId("source").textContent = (scene.run ? `Simulated by Corridor, run ${scene.run}.` : "Simulated by Corridor.") + off;
 }
@@ -489,6 +514,7 @@ function legend() {
   const road = monthly && scale.roadMonth ? scale.roadMonth : scale.road;
   if (road > 0) keys.push([stroke("mark", width(round(road), road)), `Simulated goods: ${withUnit(round(road), "t")} ${monthly && scale.roadMonth ? "in the month" : yearly}`]);
   if (scale.rail > 0) keys.push([stroke("rail", width(round(scale.rail), scale.rail)), `China Railway Express, cited, not simulated: ${withUnit(round(scale.rail), "t")} a year`]);
+  if (left.arrows.length) keys.push([make("i", null, "arrow"), "The way most goods go"]);
   keys.push([stroke("thin", 1.2), "Traffic not known or none"]);
   keys.push([stroke("disputed", 1.1), "Disputed or control line"]);
   byId("keys").replaceChildren(...keys.map(([mark, text]) => {

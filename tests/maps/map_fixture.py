@@ -193,7 +193,10 @@ def _record(names: tuple[str, ...]) -> dict[str, Any]:
                         "khunjerab": {
                             "posts": {
                                 "tashkurgan": {"place": "tashkurgan", "title": "Chinese hall"},
-                                "sost": {"place": "sost", "title": "Sost dry port"},
+                                "sost": {
+                                    "place": "sost", "title": "Sost dry port",
+                                    "hours_claim": "KJ-43",
+                                },
                             }
                         }
                     }
@@ -202,14 +205,14 @@ def _record(names: tuple[str, ...]) -> dict[str, Any]:
             for k, name in enumerate(names)
         ],
         "inputs": [
-            {
-                "scenario": name, "path": path, "evidence": evidence, "claim": claim, "value": 1,
-            }
-            for name in names
-            for path, evidence, claim in (
-                ("ports.khunjerab.posts.sost.stations.documents.lanes", "cited", "KJ-40 KJ-31"),
-                ("ports.khunjerab.posts.sost.stations.scanner.service", "assumed", ""),
-                ("ports.khunjerab.posts.tashkurgan.hours", "cited", "KJ-42"),
+            {"scenario": names[k], "path": f"ports.khunjerab.posts.{path}", "evidence": evidence,
+             "claim": claim}
+            for k, path, evidence, claim in (
+                (0, "sost.stations.documents.lanes", "cited", "KJ-40 KJ-31"),
+                (0, "sost.stations.scanner.service", "assumed", ""),
+                (0, "tashkurgan.stations.gate.lanes", "cited", "KJ-42"),
+                (1, "sost.stations.scanner.service", "derived", ""),
             )
+            if k < len(names)
         ],
     }  # fmt: skip

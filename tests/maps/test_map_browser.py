@@ -117,7 +117,7 @@ def test_pan_and_zoom_are_shared(chromium, drawn) -> None:
 def test_a_card_opens_by_hand_and_by_keyboard(chromium, drawn) -> None:
     words = ["Sost", "سوست", "Sost dry port", "Year-round operation", "25.9 h (24.1 to 28)",
              "54,000 t (50,200 to 58,300)", "−6.89 h (−7.89 to −5.89)",
-             "Evidence: KJ-31, KJ-40 · 1 assumed input", "Goods by month"]  # fmt: skip
+             "Evidence: KJ-31, KJ-40, KJ-43, KJ-C12", "Goods by month"]  # fmt: skip
     with open_offline(chromium, drawn) as visit:
         page = visit.page
         post = page.locator("#map_right path.post").first
@@ -129,7 +129,7 @@ def test_a_card_opens_by_hand_and_by_keyboard(chromium, drawn) -> None:
             assert word in text
         assert card.locator("svg.spark polyline").count() == 1
         page.keyboard.press("Escape")
-        assert card.count() == 0
+        card.wait_for(state="detached")
         post.focus()
         page.keyboard.press("Enter")
         assert card.is_visible()
@@ -163,6 +163,29 @@ def test_links_say_what_is_simulated_and_what_is_cited(chromium, drawn) -> None:
             for word in words:
                 assert word in text
         assert "cited, not simulated" in page.locator("#legend").inner_text()
+        visit.assert_quiet()
+
+
+def test_arrows_point_where_most_goods_go(chromium, drawn) -> None:
+    with open_offline(chromium, drawn, fragment="#extent=port") as visit:
+        arrows = visit.page.locator("#map_left .arrow:not([hidden])")
+        turns = arrows.evaluate_all("all => all.map(a => a.style.transform)")
+        angles = [float(turn.removeprefix("rotate(").removesuffix("rad)")) for turn in turns]
+        assert angles
+        assert all(angle > 0 for angle in angles)  # down the screen: south
+        visit.assert_quiet()
+
+
+def test_without_monthly_links_the_lines_of_the_year_fade(chromium, tmp_path) -> None:
+    results = map_fixture.results()
+    results.monthly = results.monthly[~results.monthly["place"].str.startswith("link/")]
+    draw(results, map_fixture.network(), tmp_path / "map.html")
+    with open_offline(chromium, tmp_path / "map.html", fragment="#month=2025-01") as visit:
+        page = visit.page
+        assert page.locator("#map_left path.road").count() == 3
+        opacity = "getComputedStyle(document.querySelector('.leaflet-roads-pane')).opacity"
+        assert float(page.evaluate(opacity)) < 0.5
+        assert "Lines: simulated goods, tonnes a year" in page.locator("#subtitle").inner_text()
         visit.assert_quiet()
 
 

@@ -89,9 +89,16 @@ def test_only_cited_traffic_stands_on_rails(scene: dict) -> None:
 
 
 def test_evidence_is_that_of_the_post_and_scenario(scene: dict) -> None:
-    by_place = {post["place"]: post["evidence"][BASE] for post in scene["posts"]}
-    assert by_place["khunjerab/sost"] == {"claims": ["KJ-31", "KJ-40"], "assumed": 1}
-    assert by_place["khunjerab/tashkurgan"] == {"claims": ["KJ-42"], "assumed": 0}
+    tashkurgan, sost = (post["evidence"] for post in scene["posts"])
+    # The regime's claim, the hours' claim, and those of the inputs.
+    assert sost[BASE] == {"claims": ["KJ-31", "KJ-40", "KJ-43", "KJ-C12"], "assumed": 1}
+    assert tashkurgan[BASE] == {"claims": ["KJ-42", "KJ-C12"], "assumed": 0}
+    # One input differs in the other scenario; the rest are the base's.
+    assert sost[OTHER] == {"claims": ["KJ-31", "KJ-40", "KJ-43", "KJ-C12"], "assumed": 0}
+
+
+def test_the_period_ends_on_its_last_day(scene: dict) -> None:
+    assert scene["period"] == {"from": "2024-04-01", "last": "2025-03-31", "days": 365.0}
 
 
 def test_lines_are_dashed_unless_they_are_settled(scene: dict) -> None:
