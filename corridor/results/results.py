@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["Results"]
+__all__ = ["Results", "measure"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,3 +38,8 @@ class Results:
         """The main indicators, for notebooks."""
         main = self.metrics[(self.metrics["class"] == "all") & ~self.metrics.place.str.contains("/")]
         return str(main.to_html(index=False))
+
+
+def measure(results: Results) -> pd.DataFrame:
+    """The tidy table of indicators: scenario, place, class, metric, unit, mean, low, high, n."""
+    return results.metrics.copy()
