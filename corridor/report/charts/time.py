@@ -1,0 +1,165 @@
+"""Report room, charts: clocks and months, shared by the charts that run over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from corridor.report.charts.canvas import COLOUR
+from corridor.report.terms import place_words
+
+if TYPE_CHECKING:
+    from corridor.results import Results
+
+__all__ = [
+    "clocks",
+    "date_words",
+    "days",
+    "local",
+    "month_axis",
+    "month_name",
+    "months_words",
+    "source_note",
+    "spans",
+]
+
+
+def local(hours: pd.Series[Any], clock: str) -> pd.DatetimeIndex:
+    """Naive UTC as naive local time of an IANA zone."""
+    index = pd.DatetimeIndex(hours)
+    return index.tz_localize("UTC").tz_convert(clock).tz_localize(None)
+
+
+def spans(calendar: pd.DataFrame, clock: str) -> pd.DataFrame:
+    """The calendar with `begin` and `end` as naive local time of one clock.
+
+    A bare date stands for the whole day of the port, the last day included.
+    """
+    table = calendar.copy()
+    table["begin"] = [_moment(text, clock, 0) for text in table["from"]]
+    table["end"] = [_moment(text, clock, 1) for text in table["until"]]
+    return table
+
+
+def _moment(text: str, clock: str, days_on: int) -> pd.Timestamp:
+    stamp = pd.Timestamp(text)
+    if stamp.tzinfo is None:
+        return stamp + pd.Timedelta(days=days_on if len(text) == 10 else 0)
+    return stamp.tz_convert(clock).tz_localize(None)
+
+
+def clocks(results: Results) -> str:
+    """Both clocks named: which one the axis is in, and how far the others are from it.
+
+    The offsets are read from the calendar, at its first rows: a zone's name alone does not say
+    what it was that year.
+    """
+    record = results.record
+    clock = record["scenarios"][0]["period"]["clock"]
+    begin = pd.Timestamp(record["scenarios"][0]["period"]["measure_from"])
+    own = _hours(begin.tz_localize(clock).isoformat()[-6:])
+    said = [f"Hours are in {clock.replace('_', ' ')} (UTC{own:+g})"]
+    seen: dict[str, float] = {}
+    for row in results.calendar.to_dict("records"):
+        offset = _hours(str(row["from"])[-6:])
+        if row["kind"] == "open" and row["place"].count("/") == 1:
+            seen.setdefault(row["place"], offset)
+    for place, offset in seen.items():
+        gap = offset - own
+        how = "the same clock" if gap == 0 else f"{abs(gap):g} h {'ahead' if gap > 0 else 'behind'}"
+        said.append(
+            f"{place_words(place)} (UTC{offset:+g}) keeps {how}"
+            if gap == 0
+            else f"{place_words(place)} (UTC{offset:+g}) is {how}"
+        )
+    return "; ".join(said) + "."
+
+
+def months_words(month: str) -> str:
+    """``2024-04`` as ``April 2024``, in English on every computer.
+
+    >>> months_words("2024-04")
+    'April 2024'
+    """
+    year, number = month.split("-")[:2]
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
+def month_axis(ax: Axes, begin: pd.Timestamp, end: pd.Timestamp, narrow: bool) -> None:
+    """Ticks at the months' beginnings, their names between; the year under January."""
+    ax.set_xlim(_day(begin), _day(end))
+    starts = pd.date_range(begin.to_period("M").start_time, end, freq="MS")
+    inside = [_day(s) for s in starts if begin <= s <= end]
+    ax.set_xticks(inside, labels=[""] * len(inside))
+    for i, start in enumerate(starts):
+        stop = min(starts[i + 1] if i + 1 < len(starts) else end, end)
+        first = max(start, begin)
+        if (stop - first).days >= 12:
+            month_name(ax, (_day(first) + _day(stop)) / 2, f"{start:%Y-%m}", i == 0, narrow)
+
+
+def month_name(ax: Axes, x: float, month: str, first: bool, narrow: bool) -> None:
+    """The name of ``"2024-04"`` under the axis at `x`; the year too if `first` or January."""
+    lines = [months_words(month)[: 1 if narrow else 3]]
+    if first or month.endswith("-01"):
+        lines.append(month[:4])
+    for row, text in enumerate(lines):
+        ax.annotate(
+            text,
+            (x, 0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, -17 - 16 * row),
+            textcoords="offset points",
+            ha="center",
+            va="baseline",
+            color=COLOUR["ink-soft"],
+        )
+
+
+def days(index: Any) -> Any:
+    """Moments as days since 1970: a float axis that needs no date converter."""
+    values = np.asarray(index, dtype="datetime64[s]")
+    return values.astype("int64") / 86400.0
+
+
+def _day(moment: pd.Timestamp) -> float:
+    return float(moment.timestamp() / 86400.0)
+
+
+def _hours(offset: str) -> float:
+    """``+05:30`` as 5.5; anything else as 0 (UTC)."""
+    if len(offset) != 6 or offset[0] not in "+-":
+        return 0.0
+    size = int(offset[1:3]) + int(offset[4:6]) / 60
+    return size if offset[0] == "+" else -size
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def date_words(moment: pd.Timestamp) -> str:
+    """``4 April 2024``."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def source_note(record: Mapping[str, Any]) -> str:
+    """The source line of every chart that comes from the runs."""
+    n = record["design"]["replications"]
+    return f"Source: simulation, {n:,} replications a regime; run {record['run_id']}."

@@ -1,0 +1,218 @@
+"""Report room: every input with its papers, and every claim beside its rivals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corridor.report.numbers import count, number, unit_words
+
+__all__ = ["Claim", "Conflict", "Input", "anchors", "conflicts", "inputs", "tally", "uncontested"]
+
+_WEB = re.compile(r"""https?://[A-Za-z0-9][^\s"<>\\{}^|]*""", re.ASCII)
+_EVIDENCE = {"cited": "cited", "derived": "derived", "assumed": "assumed", "none": "no papers"}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input: its values by scenario (one if they agree), range, distribution and papers."""
+
+    title: str
+    path: str
+    values: tuple[str, ...]
+    unit: str
+    range: str
+    distribution: str
+    evidence: str
+    mark: str
+    claim: str
+    anchor: str
+    why: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim as the register has it; `href` is empty unless the address is a web address."""
+
+    anchor: str
+    claim: str
+    subject: str
+    value: str
+    period: str
+    source: str
+    publisher: str
+    address: str
+    host: str
+    href: str
+    status: str
+    reason: str
+    used: bool
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Claims that cannot all be right, the used one first."""
+
+    name: str
+    subject: str
+    claims: tuple[Claim, ...]
+
+    @property
+    def used(self) -> str:
+        """What the model uses, in few words; empty if no claim of the conflict is used."""
+        return "; ".join(dict.fromkeys(c.value for c in self.claims if c.used))
+
+
+def anchors(record: Mapping[str, Any]) -> dict[str, str]:
+    """The page anchor of each claim; numbered, so that no claim's name can become markup."""
+    return {str(c["claim"]): f"claim-{i + 1}" for i, c in enumerate(record["claims"])}
+
+
+def inputs(record: Mapping[str, Any]) -> list[Input]:
+    """Every input once; where scenarios differ, a value for each, and those inputs first."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in record["inputs"]:
+        found.setdefault(str(row["path"]), []).append(row)
+    where = anchors(record)
+    order = [str(s["name"]) for s in record["scenarios"]]
+    made = [_input(rows, order, where) for rows in found.values()]
+    return sorted(made, key=lambda i: not i.differs)
+
+
+def tally(found: Sequence[Input]) -> str:
+    """How well papered the inputs are, in one sentence.
+
+    >>> tally([])
+    'No inputs are on record.'
+    """
+    if not found:
+        return "No inputs are on record."
+    kinds = {kind: sum(i.mark == kind for i in found) for kind in _EVIDENCE}
+    parts = [
+        f"{kinds[k]:,} {w}"
+        for k, w in (
+            ("cited", "cited from a source"),
+            ("derived", "derived from cited figures"),
+            ("assumed", "assumed, with the reason"),
+            ("none", "without papers"),
+        )
+        if kinds[k]
+    ]
+    return f"Of {count(len(found), 'input')}, " + ", ".join(parts) + "."
+
+
+def conflicts(record: Mapping[str, Any]) -> list[Conflict]:
+    """The claims that contradict each other, side by side."""
+    groups: dict[str, list[Claim]] = {}
+    subjects: dict[str, str] = {}
+    for row in record["claims"]:
+        if row["conflict"]:
+            groups.setdefault(str(row["conflict"]), []).append(_claim(row, anchors(record)))
+            subjects.setdefault(str(row["conflict"]), str(row["subject"]))
+    return [
+        Conflict(name, subjects[name], tuple(sorted(rows, key=lambda c: not c.used)))
+        for name, rows in groups.items()
+    ]
+
+
+def uncontested(record: Mapping[str, Any]) -> list[Claim]:
+    """The used claims that no other claim contradicts."""
+    where = anchors(record)
+    return [_claim(row, where) for row in record["claims"] if not row["conflict"]]
+
+
+def _input(
+    rows: Sequence[Mapping[str, Any]], order: Sequence[str], where: Mapping[str, str]
+) -> Input:
+    rows = sorted(rows, key=lambda r: order.index(r["scenario"]) if r["scenario"] in order else 0)
+    first = rows[0]
+    unit = "" if first["unit"] in (None, "count", "number") else str(first["unit"])
+    values = [_value(r["value"], unit) for r in rows]
+    differs = len(set(values)) > 1
+    low, high = first["low"], first["high"]
+    spread = (
+        ""
+        if low in (None, "") or high in (None, "")
+        else f"{_value(low, unit)} to {_value(high, unit)}"
+    )
+    # Where scenarios differ, the last one's papers count: they are those of the change.
+    papers = rows[-1] if differs else first
+    mark = str(papers["evidence"] or "none")
+    claim = str(papers["claim"] or "")
+    return Input(
+        title=_title(str(first["title"] or first["path"]), str(first["path"])),
+        path=str(first["path"]),
+        values=tuple(values) if differs else (values[0],),
+        unit="" if unit == "share" or values[0].endswith(unit) else unit_words(unit),
+        range=spread,
+        distribution=str(first["distribution"] or ""),
+        evidence=_EVIDENCE.get(mark, mark),
+        mark=mark if mark in _EVIDENCE else "none",
+        claim=claim,
+        anchor=where.get(claim, ""),
+        why=str(papers["why"] or ""),
+        differs=differs,
+    )
+
+
+def _title(title: str, path: str) -> str:
+    """A title that only spells the path is shortened to what tells inputs apart."""
+    parts = [p.replace("_", " ") for p in path.split(".")]
+    if title.replace(",", "") != " ".join(parts):
+        return title
+    return ", ".join(p for p in parts if p not in ("ports", "posts", "stations", "flows"))
+
+
+def _value(value: Any, unit: str) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        # An input is shown as it was typed, not rounded like a result.
+        return number(value, unit if unit == "share" else "", digits=6)
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(v, unit) for v in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {_value(v, unit)}" for k, v in value.items())
+    return "none" if value is None else str(value)
+
+
+def _claim(row: Mapping[str, Any], where: Mapping[str, str]) -> Claim:
+    address = str(row["address"] or "")
+    value = " ".join(str(row[k]) for k in ("value", "unit") if row[k] not in (None, ""))
+    return Claim(
+        anchor=where[str(row["claim"])],
+        claim=str(row["claim"]),
+        subject=str(row["subject"]),
+        value=value,
+        period=str(row["period"] or ""),
+        source=str(row["source"] or ""),
+        publisher=str(row["publisher"] or ""),
+        address=address,
+        href=_link(address),
+        host=_host(address),
+        status=str(row["status"] or ""),
+        reason=str(row["reason"] or ""),
+        used=bool(row["used"]),
+    )
+
+
+def _link(address: str) -> str:
+    """`address` if it is a plain web address, else nothing: no other scheme becomes a link.
+
+    >>> _link("https://example.org/a_(b)"), _link("javascript:alert(1)"), _link("seed file 001")
+    ('https://example.org/a_%28b%29', '', '')
+    """
+    plain = "".join(f"%{ord(c):02X}" if c in "()'`" else c for c in address)
+    return plain if _WEB.fullmatch(plain) else ""
+
+
+def _host(address: str) -> str:
+    """The host of a web address without its ``www.``, as the short form of a link.
+
+    >>> _host("https://www.example.org/a?b")
+    'example.org'
+    """
+    return _link(address).partition("//")[2].partition("/")[0].removeprefix("www.")

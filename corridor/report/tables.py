@@ -1,0 +1,205 @@
+"""Report room: tables as data, one row a line, so that one fixed template can write them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from corridor.report.numbers import MISSING, interval, missing, number, unit_words
+from corridor.report.terms import METRICS, class_words, place_words, term
+from corridor.report.words import labels, main_port, verdict
+
+if TYPE_CHECKING:
+    from corridor.results import Results
+
+__all__ = ["Cell", "Table", "differences", "elsewhere", "frame_table", "indicators", "precision"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its text, the number behind it (for sorting), its unit, a gloss."""
+
+    text: str
+    value: float | None = None
+    unit: str = ""
+    gloss: str = ""
+    figure: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A caption, column heads (a head is right-aligned when its column holds figures), rows."""
+
+    caption: str
+    heads: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    strong: frozenset[int] = frozenset()
+
+
+def figure(text: str, value: float | None = None) -> Cell:
+    """A right-aligned figure."""
+    known = None if value is None or missing(value) else float(value)
+    return Cell(text, known, figure=True)
+
+
+def named(metric: str, unit: str) -> Cell:
+    """A metric's name with its unit and gloss; a share carries its % in every figure."""
+    words = term(metric)
+    return Cell(words.name, unit="" if unit == "share" else unit_words(unit), gloss=words.gloss)
+
+
+def heads(*texts: str, figures: int = 0) -> tuple[Cell, ...]:
+    """Column heads; the last `figures` of them stand over figures."""
+    plain = len(texts) - figures
+    return tuple(Cell(t, figure=i >= plain) for i, t in enumerate(texts))
+
+
+def indicators(results: Results) -> Table:
+    """What each regime yields at the port, all classes; the deciding row (tonnes) first, bold."""
+    port, names = main_port(results.record), labels(results.record)
+    table = results.metrics
+    at_port = table[(table["place"] == port) & (table["class"] == "all")]
+    rows = tuple(_metric_rows(at_port, list(names)))
+    caption = f"{place_words(port)}, all vehicles, both directions: mean (95% interval)"
+    top = heads("", *names.values(), figures=len(names))
+    return Table(caption, top, rows, frozenset({0}) if rows else frozenset())
+
+
+def elsewhere(results: Results) -> Table:
+    """The same indicators by class and direction at the port, and at every post and station."""
+    port, names = main_port(results.record), labels(results.record)
+    table = results.metrics
+    rest = table[~((table["place"] == port) & (table["class"] == "all"))]
+    rows: list[tuple[Cell, ...]] = []
+    for (place, cls), group in rest.groupby(["place", "class"], sort=False):
+        where = (Cell(place_words(str(place))), Cell(class_words(str(cls))))
+        rows += [(*where, *row) for row in _metric_rows(group, list(names))]
+    top = heads("where", "who", "what", *names.values(), figures=len(names))
+    return Table("By class, post, station and link: mean (95% interval)", top, tuple(rows))
+
+
+def differences(results: Results, base: str, other: str, everywhere: bool = False) -> Table:
+    """Other minus base with intervals, pairs, the gain from pairing, adjusted p and verdict."""
+    assert results.differences is not None
+    port, table = main_port(results.record), results.differences
+    table = table[(table["base"] == base) & (table["other"] == other)]
+    here = (table["place"] == port) & (table["class"] == "all")
+    table = table[~here] if everywhere else table[here]
+    rows = []
+    for row in _in_order(table):
+        # The difference of two shares is in percentage points, never in per cent.
+        unit, scale = ("points", 100) if row["unit"] == "share" else (row["unit"], 1)
+        values = (row["difference"] * scale, row["low"] * scale, row["high"] * scale)
+        told = figure(interval(*values, signed=True), row["difference"])
+        where = (Cell(place_words(row["place"])), Cell(class_words(row["class"])))
+        rows.append(
+            (
+                *(where if everywhere else ()),
+                named(row["metric"], unit),
+                told,
+                Cell(verdict(row)),
+                _gain(row["variance_reduction"]),
+                _p(row["p_adjusted"]),
+            )
+        )
+    names = labels(results.record)
+    top = heads(
+        *(("where", "who") if everywhere else ()),
+        "",
+        "difference",
+        "verdict",
+        "runs needed, paired",
+        "p (Holm)",
+    )
+    right = {"difference", "runs needed, paired", "p (Holm)"}
+    top = tuple(Cell(h.text, figure=h.text in right) for h in top)
+    runs = " or ".join(f"{n:,}" for n in sorted(set(table["pairs"])))
+    caption = f"{names[other]} minus {names[base]}: mean difference (95% interval), {runs} pairs"
+    strong = frozenset({0}) if rows and not everywhere else frozenset()
+    return Table(caption, top, tuple(rows), strong)
+
+
+def precision(results: Results) -> Table:
+    """How near the means are: half the interval as a share of the mean, main indicators."""
+    port, names = main_port(results.record), labels(results.record)
+    table = results.metrics
+    table = table[(table["place"] == port) & (table["class"] == "all")]
+    table = table[table["metric"].isin(["tonnes", "vehicles", "tfi1_mean", "tfi1_p95"])]
+    shares: dict[str, dict[str, float]] = {}
+    for row in _in_order(table):
+        half = (row["high"] - row["low"]) / 2
+        share = half / abs(row["mean"]) if row["mean"] else float("nan")
+        shares.setdefault(row["metric"], {})[row["scenario"]] = share
+    rows = tuple(
+        (Cell(term(metric).name), *(_half(found.get(n, float("nan"))) for n in names))
+        for metric, found in shares.items()
+    )
+    runs = " or ".join(f"{n:,}" for n in sorted(set(table["n"])))
+    caption = f"Precision reached with {runs} replications: half the interval, as share of the mean"
+    return Table(caption, heads("", *names.values(), figures=len(names)), rows)
+
+
+def frame_table(caption: str, frame: pd.DataFrame, texts: Sequence[str] = ()) -> Table:
+    """A chart's data as a table: the columns in `texts` as they are, all others as figures."""
+    rows = []
+    for record in frame.to_dict("records"):
+        row = []
+        for column, value in record.items():
+            if column in texts:
+                row.append(Cell(str(value)))
+            else:
+                row.append(figure(number(value), value))
+        rows.append(tuple(row))
+    top = tuple(Cell(str(c), figure=c not in texts) for c in frame.columns)
+    return Table(caption, top, tuple(rows))
+
+
+def _metric_rows(table: pd.DataFrame, scenarios: Sequence[str]) -> Iterable[tuple[Cell, ...]]:
+    """One row a metric: its words, its unit, and each scenario's ``x (low to high)``."""
+    by_metric: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
+    for row in _in_order(table):
+        by_metric.setdefault((row["metric"], row["unit"]), {})[row["scenario"]] = row
+    for (metric, unit), found in by_metric.items():
+        if all(missing(r["mean"]) for r in found.values()):
+            continue
+        cells = []
+        for name in scenarios:
+            r = found.get(name)
+            told = MISSING if r is None else interval(r["mean"], r["low"], r["high"], _share(unit))
+            cells.append(figure(told, None if r is None else r["mean"]))
+        yield (named(metric, unit), *cells)
+
+
+def _in_order(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows in the order of the glossary: the deciding metric first, unknown ones last."""
+    order = {name: i for i, name in enumerate(METRICS)}
+    rows = [{str(k): v for k, v in r.items()} for r in table.to_dict("records")]
+    return sorted(rows, key=lambda r: order.get(r["metric"], len(order)))
+
+
+def _half(share: float) -> Cell:
+    return figure(MISSING if missing(share) else f"±{number(share, 'share', 2)}", share)
+
+
+def _share(unit: str) -> str:
+    """The unit to write in the cell itself: only the % of a share."""
+    return "share" if unit == "share" else ""
+
+
+def _gain(reduction: float) -> Cell:
+    if missing(reduction):
+        return figure(MISSING)
+    if reduction == float("inf"):
+        return figure("one pair would do", 0.0)
+    if reduction < 1.05:
+        return figure("all: no gain", 1.0)
+    return figure(f"1/{number(reduction, digits=2)}", 1 / reduction)
+
+
+def _p(p: float) -> Cell:
+    if missing(p):
+        return figure(MISSING)
+    return figure("<0.001" if p < 0.001 else number(p, digits=2), p)

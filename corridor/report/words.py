@@ -1,0 +1,181 @@
+"""Report room: the answer, the verdicts and the regimes, in words that the tables bear out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from corridor.report.numbers import interval, magnitude, missing, number
+from corridor.report.terms import place_words, sentence, term, visible
+
+if TYPE_CHECKING:
+    from corridor.results import Results
+
+__all__ = ["clear", "headline", "labels", "main_port", "verdict", "whole_year"]
+
+Row = Mapping[str, Any]
+
+# The indicators the headline speaks of, as (verb for more, verb for less, the thing).
+_SECOND = {
+    "tfi1_p95": ("lengthens", "shortens", "the slowest clearances (TFI1, 95th percentile)"),
+    "unserved_tonnes": ("leaves more", "leaves less", "cargo waiting at the end"),
+}
+
+
+def headline(results: Results) -> str:
+    """The answer in one or two sentences, each number with its paired 95% interval.
+
+    Compares the tonnes through the port; with one other regime a second sentence tells the
+    slowest clearances and the cargo left at the end; several others get one sentence each.
+    A difference is told only when its interval excludes zero and its adjusted p is at most 0.05.
+    """
+    port = main_port(results.record)
+    if results.differences is None or results.differences.empty:
+        return _alone(results, port)
+    names = labels(results.record)
+    others = [s["name"] for s in results.record["scenarios"][1:]]
+    table = results.differences
+    at_port = table[(table["place"] == port) & (table["class"] == "all")]
+    rows: dict[tuple[str, str], Row] = {
+        (r["other"], r["metric"]): cast("Row", r) for r in at_port.to_dict("records")
+    }
+    said = [_first(rows.get((o, "tonnes")), names[o], port, results.record) for o in others]
+    if len(others) == 1:
+        said.append(_second({m: rows.get((others[0], m)) for m in _SECOND}))
+    return " ".join(s for s in said if s)
+
+
+def clear(row: Row) -> bool:
+    """Whether a difference stands: its interval excludes zero and adjusted p is at most 0.05."""
+    low, high, p = row["low"], row["high"], row["p_adjusted"]
+    if missing(low) or missing(high):
+        return False
+    return not (low <= 0 <= high) and not (not missing(p) and p > 0.05)
+
+
+def verdict(row: Row) -> str:
+    """A difference in one or two words: "more", "shorter", "no clear difference".
+
+    >>> verdict({"metric": "tonnes", "difference": 5.0, "low": 1.0, "high": 9.0, "p_adjusted": .01})
+    'more'
+    >>> verdict({"metric": "tonnes", "difference": 5.0, "low": -1., "high": 11., "p_adjusted": .2})
+    'no clear difference'
+    """
+    if missing(row["difference"]):
+        return "cannot be said"
+    if row["difference"] == row["low"] == row["high"] == 0:
+        return "the same"
+    if missing(row["low"]) or missing(row["high"]):
+        return "cannot be said: one pair has no interval"
+    if not clear(row):
+        return "no clear difference"
+    words = term(row["metric"])
+    return words.more if row["difference"] > 0 else words.less
+
+
+def labels(record: Mapping[str, Any]) -> dict[str, str]:
+    """The short name of each scenario: its regime's title, or more when titles repeat."""
+    scenarios = record["scenarios"]
+    titles = [str(s["name"]) for s in scenarios]
+    for found in (
+        [str(s["regime"]["title"]) for s in scenarios],
+        [str(s["title"]) for s in scenarios],
+    ):
+        if all(found) and len(set(found)) == len(found):
+            titles = found
+            break
+    return {s["name"]: visible(t) for s, t in zip(scenarios, titles, strict=True)}
+
+
+def main_port(record: Mapping[str, Any]) -> str:
+    """The port the base scenario's regime is about."""
+    return str(record["scenarios"][0]["regime"]["port"])
+
+
+def whole_year(record: Mapping[str, Any]) -> str:
+    """``"a year"``, or the length of the measured period when it is not one."""
+    days = float(record["scenarios"][0]["period"]["measured_days"])
+    return "a year" if 360 <= days <= 370 else f"in {days:,.0f} days"
+
+
+def split_answer(text: str) -> tuple[str, str]:
+    """The first sentence, which heads the page, and the rest.
+
+    >>> split_answer("It adds 5 t (4 to 6). It shortens waits.")
+    ('It adds 5 t (4 to 6).', 'It shortens waits.')
+    """
+    first, *rest = re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip(), maxsplit=1)
+    return first, rest[0] if rest else ""
+
+
+def _first(row: Row | None, name: str, port: str, record: Mapping[str, Any]) -> str:
+    where, per = place_words(port), whole_year(record)
+    subject = sentence(name)
+    if row is None or missing(row["difference"]):
+        return f"{subject}: the difference in cargo through {where} was not measured."
+    x, low, high = row["difference"], row["low"], row["high"]
+    if verdict(row) == "the same":
+        return f"{subject} makes no difference to the cargo through {where}."
+    if not clear(row):
+        amount, bounds = _apart(interval(x, low, high, row["unit"], signed=True))
+        said = f"{subject} makes no clear difference to the cargo through {where}: "
+        said += f"{amount} {per}{bounds}."
+        if not low <= 0 <= high:
+            said += " The interval leaves out zero, but not once several comparisons are allowed "
+            said += f"for (p {number(row['p_adjusted'], digits=2)})."
+        return said
+    amount, bounds = _apart(magnitude(x, low, high, row["unit"]))
+    verb = "adds" if x > 0 else "cuts"
+    tail = "" if x > 0 else " of cargo"
+    return f"{subject} {verb} {amount}{tail} {per} at {where}{bounds}."
+
+
+def _second(rows: Mapping[str, Row | None]) -> str:
+    told: list[str] = []
+    unclear: list[str] = []
+    for metric, (more, less, thing) in _SECOND.items():
+        row = rows[metric]
+        if row is None or missing(row["difference"]):
+            continue
+        if not clear(row):
+            unclear.append(thing)
+            continue
+        amount, bounds = _apart(magnitude(row["difference"], row["low"], row["high"], row["unit"]))
+        verb = more if row["difference"] > 0 else less
+        head, _, tail = verb.partition(" ")
+        told.append(
+            f"{head} {amount} {tail} {thing}{bounds}"
+            if tail
+            else f"{verb} {thing} by {amount}{bounds}"
+        )
+    said = f"It {' and '.join(told)}" if told else ""
+    if unclear:
+        doubt = "no clear difference in " + " or in ".join(unclear)
+        said = f"{said}; there is {doubt}" if said else f"There is {doubt}"
+    return said + "." if said else ""
+
+
+def _apart(told: str) -> tuple[str, str]:
+    """``"12 h (9 to 15)"`` as its amount and its bounds, so that words can stand between."""
+    amount, space, bounds = told.partition(" (")
+    return amount, space + bounds
+
+
+def _alone(results: Results, port: str) -> str:
+    """One scenario: what it carries and how long it takes."""
+    name = next(iter(labels(results.record).values()))
+    table = results.metrics
+    at_port = table[(table["place"] == port) & (table["class"] == "all")]
+    rows = {r["metric"]: r for r in at_port.to_dict("records")}
+    if "tonnes" not in rows or missing(rows["tonnes"]["mean"]):
+        return f"{sentence(name)}: no cargo was measured at {place_words(port)}."
+    t = rows["tonnes"]
+    amount, bounds = _apart(interval(t["mean"], t["low"], t["high"], t["unit"]))
+    said = f"{sentence(name)}: {place_words(port)} passes {amount} "
+    said += f"{whole_year(results.record)}{bounds}."
+    slow = rows.get("tfi1_p95")
+    if slow is not None and not missing(slow["mean"]):
+        told = interval(slow["mean"], slow["low"], slow["high"], slow["unit"])
+        said += f" One vehicle in twenty takes longer than {told} to clear."
+    return said
