@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from corridor.report.deliver import draw, publish
     from corridor.results import Results
     from corridor.results.results import measure
-    from corridor.scenarios import Scenario, names, read
+    from corridor.scenarios import Scenario, names
+    from corridor.scenarios.read import read
     from corridor.study import compare, run
 
 __version__ = "0.1.0"
 
-__all__ = [
+__all__ = [  # noqa: RUF022 - grouped by what one does
     # ask
     "Fault",
     "Faults",

@@ -44,7 +44,7 @@ HOMES = {
     "jinja2": ("report", "maps"),
     "joblib": ("study",),
     "typer": ("cli",),
-    "rich": ("cli", "study"),
+    "rich": ("report/terminal.py",),
 }
 HEAVY = ("geopandas", "scipy.stats", "osmnx", "numba", "pyarrow", "folium", "matplotlib")
 

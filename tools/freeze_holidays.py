@@ -13,7 +13,11 @@ from pathlib import Path
 
 import holidays
 
-COUNTRIES = {"china": ("CN", "China"), "pakistan": ("PK", "Pakistan"), "kazakhstan": ("KZ", "Kazakhstan")}
+COUNTRIES = {
+    "china": ("CN", "China"),
+    "pakistan": ("PK", "Pakistan"),
+    "kazakhstan": ("KZ", "Kazakhstan"),
+}
 YEARS = range(2023, 2027)
 
 
@@ -23,10 +27,11 @@ def main() -> None:
     for name, (code, title) in COUNTRIES.items():
         days = holidays.country_holidays(code, years=YEARS, language="en_US")
         lines = [
-            f"# Public holidays of {title}, {YEARS[0]} to {YEARS[-1]}, frozen by tools/freeze_holidays.py.",
+            f"# Public holidays of {title}, {YEARS[0]} to {YEARS[-1]};"
+            " frozen by tools/freeze_holidays.py.",
             f"title: Public holidays, {title}",
-            f"source: Python package holidays {holidays.__version__} (MIT licence), which follows the"
-            " government notices; moon-sighted days are as announced, later years as estimated",
+            f"source: Python package holidays {holidays.__version__} (MIT licence), which follows"
+            " the government notices; moon-sighted days are as announced, later years as estimated",
             "holidays:",
         ]
         for day, label in sorted(days.items()):

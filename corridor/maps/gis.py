@@ -57,7 +57,8 @@ def _with(
 ) -> pd.DataFrame:
     """`table` with a column a metric and scenario, looked up by `key`."""
     table = table.copy()
-    for metric, scenario in wide.columns:
+    for column in wide.columns.to_list():
+        metric, scenario = column[0], column[1]
         if metric in metrics:
             table[f"{metric}_{scenario}"] = table[key].map(wide[metric, scenario])
     return table

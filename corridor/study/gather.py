@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ HEADLINE_METRICS = (
 """The family of indicators that is corrected for multiplicity."""
 
 
-def _frame(name: str, data: object) -> pd.DataFrame:
+def _frame(name: str, data: Any) -> pd.DataFrame:
     return pd.DataFrame(data, columns=list(COLUMNS[name]))
 
 
@@ -174,7 +175,7 @@ def staircase(scenario: Scenario, outcomes: Sequence[Outcome]) -> pd.DataFrame:
             passed_border = False
         side = haul.get("after" if passed_border else "before")
         flow = next(f for f in scenario.flows.values()
-                    if (f.corridor, f.class_, f.direction) == (corridor, class_, direction))  # fmt: skip
+                    if (f.corridor, f.class_, f.direction) == key[:3])  # fmt: skip
         load = flow.payload.value / 20_000 if flow.payload else 1.0
         if kind == "post":
             fee = fees.get(place.replace("/", "."))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import StringIO
 from pathlib import Path
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from corridor import evidence
 from corridor.faults import Faults
 from corridor.library import share
-from corridor.scenarios import Reading, names, read_whole, regimes
+from corridor.scenarios import names, read_whole, regimes
+from corridor.scenarios.difference import changes, patch_between, told
 from corridor.scenarios.document import read_document
 from corridor.scenarios.inventory import claims_of, inventory
 from corridor.scenarios.patch import apply
-from corridor.study.record import changes, told
 from corridor.study.sense import placed, warnings_of
 
 __all__ = ["claim_lines", "claim_table", "difference_lines", "inspect", "starting_file"]
@@ -76,9 +73,7 @@ def _regime_lines(port: str) -> list[str]:
         data = read_document(share("scenarios", "regimes", port, f"{name}.yaml")).data
         lines.append(f"  {name}: {data['title']} ({data.get('claim') or 'assumed'})")
         changed = told(before, apply(before, data.get("changes", {})))
-        lines += [f"    {w}" for w in changed] or [
-            "    the port's file as it stands"
-        ]
+        lines += [f"    {w}" for w in changed] or ["    the port's file as it stands"]
     return lines
 
 
@@ -112,30 +107,10 @@ def difference_lines(a: str, b: str) -> list[str]:
     """The policy difference of two scenarios in words and as a merge patch in YAML."""
     one, two = read_whole(a), read_whole(b)
     said = changes(one, two)
-    patch = _patch(_bare(one), _bare(two))
+    patch = patch_between(one, two)
     if not said and not patch:
         return [f"{a} and {b} ask the same"]
-    text = StringIO()
-    yaml = YAML()
-    yaml.default_flow_style = False
-    yaml.dump(patch, text)
-    return [*said, "", f"# {a} becomes {b} by this patch:", text.getvalue().rstrip()]
-
-
-def _bare(reading: Reading) -> dict[str, Any]:
-    keep = ("period", "ports", "flows", "events", "costs", "targets")
-    return {part: reading.document.data[part] for part in keep if part in reading.document.data}
-
-
-def _patch(before: Any, after: Any) -> Any:
-    """The merge patch (RFC 7396) that turns `before` into `after`."""
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        return after
-    patch: dict[str, Any] = {key: None for key in before if key not in after}
-    for key, value in after.items():
-        if key not in before or before[key] != value:
-            patch[key] = _patch(before.get(key), value)
-    return patch
+    return [*said, "", f"# {a} becomes {b} by this patch:", patch]
 
 
 def starting_file(name: str, source: str) -> Path:

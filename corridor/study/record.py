@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from corridor import __version__, evidence
@@ -12,10 +13,10 @@ from corridor.geodata import Network
 from corridor.library import share
 from corridor.results import provenance
 from corridor.scenarios import Reading, Scenario
+from corridor.scenarios.difference import changes
 from corridor.scenarios.inventory import claims_of, inventory
-from corridor.scenarios.patch import words
 
-__all__ = ["changes", "record_of", "told"]
+__all__ = ["record_of"]
 
 
 def record_of(
@@ -29,11 +30,7 @@ def record_of(
     """The run record (see ``run.json`` in the interface) without wall time and outputs."""
     scenarios = [reading.scenario for reading in readings]
     base = scenarios[0]
-    used = _claims(scenarios, network)
-    register = evidence.load_claims()
-    data = [share("geodata", name) for name in ("places.csv", "corridors.yaml", "claims.csv",
-            "sources.csv", "links/road.geojson", "links/rail.geojson")]  # fmt: skip
-    data += sorted(share("geodata", "basemap").glob("*.geojson"))
+    register, origin = evidence.load_claims(), evidence.load_sources()
     record: dict[str, Any] = {
         "schema": "corridor/run/1",
         "version": __version__,
@@ -48,29 +45,44 @@ def record_of(
         "held_equal": _held_equal(scenarios),
         "inputs": _inputs(scenarios),
         "set_by_hand": list(dict.fromkeys(t for s in scenarios for t in s.set_by_hand)),
-        "claims": evidence.cards(register, evidence.load_sources(), sorted(used)),
-        "data": provenance.sums(data),
-        "random": {
-            "seed": base.seed,
-            "bit_generator": "PCG64DXSM",
-            "scheme": "one stream a purpose, keyed by (seed, replication, blake2b of purpose),"
-            " indexed by unit; drawn by inversion",
-            "purposes": list(purposes),
-        },
-        "design": {
-            "kind": "terminating",
-            "replications": replications,
-            "start_state": base.period.start_state,
-            "warm_up": f"{base.period.from_} to {base.period.first}, not measured",
-            "interval": "Student t, skewness-corrected (Willink 2005) where skewed or few",
-            "pairing": "common random numbers: each replication meets both regimes with the same draws",
-            "multiplicity": "Holm, over the headline indicators and all pairs",
-        },
+        "claims": evidence.cards(register, origin, sorted(_claims(scenarios, network))),
+        "data": provenance.sums(_data()),
+        "random": {**_RANDOM, "seed": base.seed, "purposes": list(purposes)},
+        "design": _design(base, replications),
         "warnings": list(warnings),
         "packages": provenance.packages(),
     }
     record["run_id"] = provenance.run_id(record)
     return record
+
+
+_RANDOM = {
+    "bit_generator": "PCG64DXSM",
+    "scheme": "one stream a purpose, keyed by (seed, replication, blake2b of purpose), indexed by"
+    " unit; drawn by inversion",
+}
+
+
+def _data() -> list[Path]:
+    """Every bundled data file that a run reads."""
+    names = ("places.csv", "corridors.yaml", "claims.csv", "sources.csv")
+    found = [share("geodata", name) for name in names]
+    for folder in ("links", "basemap"):
+        found += sorted(share("geodata", folder).glob("*.geojson"))
+    return found
+
+
+def _design(base: Scenario, replications: int) -> dict[str, Any]:
+    """The design of the experiment, in words where words serve."""
+    return {
+        "kind": "terminating",
+        "replications": replications,
+        "start_state": base.period.start_state,
+        "warm_up": f"{base.period.from_} to {base.period.first}, not measured",
+        "interval": "Student t, skewness-corrected (Willink 2005) where skewed or few",
+        "pairing": "common random numbers: each replication meets all regimes with the same draws",
+        "multiplicity": "Holm, over the headline indicators and all pairs",
+    }
 
 
 def _scenario(reading: Reading) -> dict[str, Any]:
@@ -105,21 +117,6 @@ def _scenario(reading: Reading) -> dict[str, Any]:
     }
 
 
-def changes(base: Reading, other: Reading) -> list[str]:
-    """The difference of two scenarios in words, as their files write it; papers left out."""
-    before, after = ({part: r.document.data.get(part, {}) for part in _POLICY} for r in (base, other))
-    return told(before, after)
-
-
-def told(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """The difference of two mappings in words without papers: claims, reasons, names of regimes."""
-    return [w for w in words(before, after) if w.split(" ")[0].split(".")[-1] not in _PAPERS]
-
-
-_POLICY = ("ports", "flows", "events", "costs", "period")
-_PAPERS = ("claim", "assumed", "derived", "hours_claim", "hours_assumed", "regime")
-
-
 def _held_equal(scenarios: Sequence[Scenario]) -> list[str]:
     """What all compared scenarios share, in words."""
     base = scenarios[0]
@@ -139,7 +136,9 @@ def _held_equal(scenarios: Sequence[Scenario]) -> list[str]:
         for s in scenarios
     ]
     if all(s == stations[0] for s in stations):
-        found.append("Stations: the same lanes and service times; each vehicle needs the same time.")
+        found.append(
+            "Stations: the same lanes and service times; each vehicle needs the same time."
+        )
     return found if len(scenarios) > 1 else []
 
 

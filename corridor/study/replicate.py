@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Literal
 
 import numpy as np
@@ -99,7 +100,7 @@ def _stairs(view: View, world: World) -> dict[StairKey, tuple[float, float, floa
 
 
 def _calendar(manifest: Manifest, scenario: Scenario) -> list[dict[str, str]]:
-    """Opening intervals, holidays, closed seasons, special openings and drawn events, for people."""
+    """Openings, holidays, closed seasons, special openings and drawn events, for people."""
     clocks = {
         f"{p}/{q}": zone(post.clock)
         for p, port in scenario.ports.items()
@@ -133,16 +134,16 @@ def _calendar(manifest: Manifest, scenario: Scenario) -> list[dict[str, str]]:
     return rows
 
 
-def _local(manifest: Manifest, ms: int, tz: object) -> str:
+def _local(manifest: Manifest, ms: int, tz: tzinfo) -> str:
     stamp = pd.Timestamp(manifest.start) + pd.Timedelta(milliseconds=ms)
-    return str(stamp.to_pydatetime().astimezone(tz).isoformat(timespec="minutes"))  # type: ignore[arg-type]
+    return str(stamp.to_pydatetime().astimezone(tz).isoformat(timespec="minutes"))
 
 
-def _runs(days: list[object]) -> list[list[object]]:
+def _runs(days: list[date]) -> list[list[date]]:
     """Consecutive dates, run by run."""
-    runs: list[list[object]] = []
+    runs: list[list[date]] = []
     for day in days:
-        if runs and (day - runs[-1][-1]).days == 1:  # type: ignore[operator]
+        if runs and (day - runs[-1][-1]).days == 1:
             runs[-1].append(day)
         else:
             runs.append([day])

@@ -45,12 +45,16 @@ def placed(reading: Reading) -> None:
             path = tuple(paths[0].split("."))
             hint = did_you_mean(claim, register)
             faults.append(
-                reading.fault((*path, "claim"), f"unknown claim '{claim}'{hint}: see corridor sources")
+                reading.fault(
+                    (*path, "claim"), f"unknown claim '{claim}'{hint}: see corridor sources"
+                )
             )
         elif register[claim].status == "rejected":
             path = tuple(paths[0].split("."))
             faults.append(
-                reading.fault((*path, "claim"), f"claim {claim} is rejected: {register[claim].reason}")
+                reading.fault(
+                    (*path, "claim"), f"claim {claim} is rejected: {register[claim].reason}"
+                )
             )
     if faults:
         raise Faults(faults)

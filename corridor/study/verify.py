@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
 from corridor.faults import Faults
 from corridor.results import Results
 from corridor.results.schema import FILES
-from corridor.scenarios import Reading, Scenario
-from corridor.scenarios.document import Document
-from corridor.study.run import Progress, study
+from corridor.scenarios.restore import restored
+from corridor.study.simulate import Progress, study
 
 __all__ = ["again", "verify"]
 
@@ -20,14 +18,17 @@ __all__ = ["again", "verify"]
 def again(record: dict[str, Any], jobs: int = -1, progress: Progress | None = None) -> Results:
     """Run what a record holds: its resolved scenarios, its seed, its replications."""
     try:
-        readings = [
-            Reading(Scenario.model_validate(s["resolved"]), Document(s["resolved"]), ())
-            for s in record["scenarios"]
-        ]
-        return study(readings, replications=record["design"]["replications"],
-                     seed=record["random"]["seed"], jobs=jobs, progress=progress)  # fmt: skip
-    except (KeyError, TypeError, ValidationError):
-        raise Faults.one("run.json does not hold a scenario that this version can run") from None
+        resolved = [s["resolved"] for s in record["scenarios"]]
+        replications, seed = record["design"]["replications"], record["random"]["seed"]
+    except (KeyError, TypeError):
+        raise Faults.one("run.json is not a run record of this version") from None
+    return study(
+        [restored(scenario) for scenario in resolved],
+        replications=replications,
+        seed=seed,
+        jobs=jobs,
+        progress=progress,
+    )
 
 
 def verify(saved: Results, fresh: Results) -> list[str]:
@@ -63,5 +64,7 @@ def _metrics(old: Any, new: Any) -> list[str]:
         gap = np.abs(a - b) / np.maximum(np.abs(a), np.abs(b))
     for metric in both.loc[~same, "metric"].unique():
         rows = (~same) & (both["metric"] == metric)
-        found.append(f"{metric}: {int(rows.sum())} values differ, by up to {np.nanmax(gap[rows]):.2g}")
+        found.append(
+            f"{metric}: {int(rows.sum())} values differ, by up to {np.nanmax(gap[rows]):.2g}"
+        )
     return found

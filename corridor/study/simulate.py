@@ -102,7 +102,8 @@ def study(
     ]
     outcomes: list[Outcome] = []
     for done, outcome in enumerate(
-        Parallel(n_jobs=min(jobs, len(tasks)) if jobs > 0 else jobs, return_as="generator")(tasks), 1
+        Parallel(n_jobs=min(jobs, len(tasks)) if jobs > 0 else jobs, return_as="generator")(tasks),
+        1,
     ):
         outcomes.append(outcome)
         if progress:
@@ -145,7 +146,10 @@ def _stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
     kept = [t for t in tables if len(t)] or tables[:1]
     table = pd.concat(kept, ignore_index=True)
     for column in table.columns:  # categories of different scenarios differ; text is text
-        if isinstance(table[column].dtype, pd.CategoricalDtype) or column in ("scenario", "measure"):
+        if isinstance(table[column].dtype, pd.CategoricalDtype) or column in (
+            "scenario",
+            "measure",
+        ):
             table[column] = table[column].astype(str)
     return table
 
