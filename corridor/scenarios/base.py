@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from importlib import resources
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-__all__ = ["Id", "Model", "StationRef", "Text"]
+from corridor.faults import did_you_mean
+
+__all__ = ["Clock", "Id", "Model", "StationRef", "Text"]
 
 
 class Model(BaseModel):
@@ -32,7 +36,9 @@ def _id(text: str) -> str:
 
 def _reference(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,39}", text):
-        raise ValueError(f"'{text[:90]}' is not a station: write post.station, such as sost.documents")
+        raise ValueError(
+            f"'{text[:90]}' is not a station: write post.station, such as sost.documents"
+        )
     return text
 
 
@@ -41,6 +47,30 @@ Id = Annotated[str, AfterValidator(_id)]
 
 StationRef = Annotated[str, AfterValidator(_reference)]
 """A station or stock of a port, ``post.station``."""
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """The zones of the pinned tzdata package: the ones that a run can read on any computer."""
+    return frozenset((resources.files("tzdata") / "zones").read_text("utf-8").split())
+
+
+def _clock(name: str) -> str:
+    if re.fullmatch(r"(Etc/)?(GMT|UTC)[+-]\d+", name):
+        raise ValueError(
+            f"clock '{name[:60]}': its sign means different things to different programs:"
+            " write a place, such as Asia/Almaty"
+        )
+    if name not in _zones():
+        raise ValueError(
+            f"unknown clock '{name[:60]}'{did_you_mean(name, sorted(_zones()))}: write an IANA zone"
+            " such as Asia/Shanghai"
+        )
+    return name
+
+
+Clock = Annotated[str, AfterValidator(_clock)]
+"""An IANA time zone."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 """Words for people."""

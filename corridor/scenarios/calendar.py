@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from corridor.faults import did_you_mean
 from corridor.scenarios.base import Id, Model, Text
 from corridor.scenarios.quantity import Count
 
-__all__ = ["ALWAYS", "Calendar", "Clock", "Day", "Hours", "MonthDays", "Season", "Spell", "Windows"]
+__all__ = ["ALWAYS", "Calendar", "Day", "Hours", "MonthDays", "Season", "Spell", "Windows"]
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _GROUPS = {"daily": DAYS, "weekdays": DAYS[:5], "weekends": DAYS[5:]}
-
-
-def _clock(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except Exception:
-        zones = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Karachi", "Asia/Almaty", "Asia/Bishkek", "UTC")
-        raise ValueError(
-            f"unknown clock '{name[:60]}'{did_you_mean(name, zones)}: write an IANA zone"
-            " such as Asia/Shanghai"
-        ) from None
-    if name.startswith("Etc/") or re.match(r"(GMT|UTC)[+-]", name):
-        raise ValueError(f"clock '{name}' has a reversed sign: write a place, such as Asia/Almaty")
-    return name
 
 
 def _day(text: Any) -> date:
@@ -47,10 +41,7 @@ def _day(text: Any) -> date:
     return day
 
 
-Clock = Annotated[str, AfterValidator(_clock)]
-"""An IANA time zone."""
-
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
 """A calendar date, ``2024-04-01``."""
 
 
@@ -68,7 +59,7 @@ def _windows(text: Any) -> tuple[tuple[int, int], ...]:
     if isinstance(text, tuple):
         return text
     if not isinstance(text, str):
-        raise ValueError(f"{text!r} is not opening hours: quote it, such as \"09:00-17:00\"")
+        raise ValueError(f"{str(text)[:30]} is not opening hours: write 09:00-17:00 or closed")
     if text.strip() == "closed":
         return ()
     spans: list[tuple[int, int]] = []
@@ -81,7 +72,7 @@ def _windows(text: Any) -> tuple[tuple[int, int], ...]:
             raise ValueError(f"window {part.strip()} is empty: write 00:00-24:00 for all day")
         spans.append((start, end if end > start else end + 1440))  # over midnight
     spans.sort()
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         if start < end:
             raise ValueError(f"windows overlap in '{text[:40]}'")
     return tuple(spans)
@@ -97,7 +88,7 @@ def _window_text(spans: tuple[tuple[int, int], ...]) -> str:
 
 Windows = Annotated[
     tuple[tuple[int, int], ...],
-    BeforeValidator(_windows),
+    BeforeValidator(_windows, json_schema_input_type=str),
     PlainSerializer(_window_text, return_type=str),
 ]
 """Opening windows of a day in minutes after local midnight, from ``"10:30-14:00, 15:00-19:00"``."""
@@ -129,17 +120,62 @@ class Hours(Model):
             if isinstance(data, Hours):
                 return data
             raise ValueError('write always, closed, or a mapping such as {weekdays: "09:00-17:00"}')
-        days: dict[str, Any] = {}
-        for group in ("daily", "weekdays", "weekends"):
-            if group in data:
-                days |= dict.fromkeys(_GROUPS[group], _windows(data[group]))
-        days |= {key: value for key, value in data.items() if key not in _GROUPS}
-        return days
+        return _week(data)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        """A window over midnight may not run into the next morning's."""
+        for i, name in enumerate(DAYS):
+            after = getattr(self, DAYS[(i + 1) % 7])
+            late = max((end for _, end in getattr(self, name)), default=0) - 1440
+            if after and late > after[0][0]:
+                raise ValueError(
+                    f"windows overlap: {name} is open into {DAYS[(i + 1) % 7]} morning,"
+                    " when that day's window has begun: end it earlier"
+                )
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """For editors: a word, or a mapping of days and groups of days."""
+        day = {"type": "string", "examples": ["09:00-17:00", "10:30-14:00, 15:00-19:00", "closed"]}
+        return {
+            "title": cls.__name__,
+            "anyOf": [
+                {"enum": ["always", "closed"]},
+                {
+                    "type": "object",
+                    "properties": dict.fromkeys((*_GROUPS, *DAYS), day),
+                    "additionalProperties": False,
+                },
+            ],
+        }
 
     def of(self, day: date) -> tuple[tuple[int, int], ...]:
         """The windows of a date."""
         windows: tuple[tuple[int, int], ...] = getattr(self, DAYS[day.weekday()])
         return windows
+
+
+def _week(data: dict[str, Any]) -> dict[str, Any]:
+    """Windows by weekday; groups are spread out, and a fault names the key it is under."""
+    known = (*_GROUPS, *DAYS)
+    windows: dict[str, Any] = {}
+    for key, text in data.items():
+        if key not in known:
+            near = did_you_mean(str(key), known) or f": write {', '.join(known)}"
+            raise ValueError(f"{key}: unknown key '{str(key)[:60]}'{near}")
+        try:
+            windows[key] = _windows(text)
+        except ValueError as error:
+            raise ValueError(f"{key}: {error}") from None
+    days: dict[str, Any] = {}
+    for group, members in _GROUPS.items():
+        if group in windows:
+            days |= dict.fromkeys(members, windows[group])
+    return days | {key: value for key, value in windows.items() if key in DAYS}
 
 
 ALWAYS = Hours.model_validate("always")
@@ -148,7 +184,9 @@ ALWAYS = Hours.model_validate("always")
 def _month_days(text: Any) -> tuple[tuple[int, int], tuple[int, int]]:
     if isinstance(text, tuple):
         return text
-    found = re.fullmatch(r"(\d{2})-(\d{2})\.\.(\d{2})-(\d{2})", text) if isinstance(text, str) else None
+    found = (
+        re.fullmatch(r"(\d{2})-(\d{2})\.\.(\d{2})-(\d{2})", text) if isinstance(text, str) else None
+    )
     if not found:
         raise ValueError(f"{str(text)[:30]!r} is not a span of the year: write MM-DD..MM-DD")
     a, b, c, d = map(int, found.groups())
@@ -166,7 +204,7 @@ def _span_text(span: tuple[tuple[int, int], tuple[int, int]]) -> str:
 
 MonthDays = Annotated[
     tuple[tuple[int, int], tuple[int, int]],
-    BeforeValidator(_month_days),
+    BeforeValidator(_month_days, json_schema_input_type=str),
     PlainSerializer(_span_text, return_type=str),
 ]
 """A span of every year, both ends included, from ``"12-01..03-31"``; it may cross the new year."""
@@ -204,10 +242,8 @@ class Spell(Model):
 
 
 def _month(key: Any) -> int:
-    if isinstance(key, int):
-        return key
-    if not isinstance(key, str) or not key.isdigit() or not 1 <= int(key) <= 12:
-        raise ValueError(f"'{str(key)[:20]}' is no month: write \"01\" to \"12\"")
+    if not re.fullmatch(r"0?[1-9]|1[0-2]", str(key)):
+        raise ValueError(f'\'{str(key)[:20]}\' is no month: write "01" to "12"')
     return int(key)
 
 
@@ -228,7 +264,9 @@ class Season(Model):
 
     def closed_on(self, day: date) -> bool:
         """Whether the season closes the port to everybody on `day`."""
-        return self.closed is not None and within(day, self.closed) and not self.opens_specially(day)
+        return (
+            self.closed is not None and within(day, self.closed) and not self.opens_specially(day)
+        )
 
     def closed_to(self, class_: str, day: date) -> bool:
         """Whether the season closes the port to `class_` on `day`."""

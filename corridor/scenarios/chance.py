@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from corridor.scenarios.base import Model
 from corridor.scenarios.quantity import Duration, Number
@@ -16,6 +18,12 @@ class Exponential(Model):
     """Exponential law; memoryless, coefficient of variation 1."""
 
     mean: Duration
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if self.mean.value <= 0:
+            raise ValueError("exponential needs a mean above zero; write constant for no spread")
+        return self
 
 
 class Lognormal(Model):
@@ -36,6 +44,12 @@ class Erlang(Model):
 
     mean: Duration
     stages: int = Field(ge=1, le=1000)
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if self.mean.value <= 0:
+            raise ValueError("erlang needs a mean above zero; write constant for no spread")
+        return self
 
 
 class Triangular(Model):
@@ -100,6 +114,14 @@ class Chance(Model):
         if sum(getattr(self, law) is not None for law in LAWS) != 1:
             raise ValueError(f"write exactly one law: {', '.join(LAWS)}")
         return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """For editors: a duration, with or without evidence, or a law."""
+        plain = handler(Duration.__pydantic_core_schema__)
+        return {"title": cls.__name__, "anyOf": [plain, handler(core_schema)]}
 
     @property
     def law(self) -> str:

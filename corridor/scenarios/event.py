@@ -30,6 +30,12 @@ class Demand(Model):
     from_: Day
     until: Day
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.until < self.from_:
+            raise ValueError(f"until {self.until} lies before from {self.from_}")
+        return self
+
 
 class Event(Model):
     """A closure of stations (`at`, ``post.station`` of `port`) or a change of demand."""

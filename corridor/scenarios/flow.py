@@ -1,14 +1,15 @@
-"""What is asked: demand by class and direction, its profile over the year, its answer to closure."""
+"""What is asked: demand by class and direction, its profile, its answer to a closed season."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, Self
+from itertools import pairwise
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from corridor.scenarios.base import Id, Model, Text
-from corridor.scenarios.calendar import DAYS, Clock, _minutes
+from corridor.scenarios.base import Clock, Id, Model, Text
+from corridor.scenarios.calendar import DAYS, _minutes
 from corridor.scenarios.quantity import Duration, Mass, Number, Rate, Share, Teu
 
 __all__ = ["Arrivals", "ClosedSeason", "Flow", "Volume"]
@@ -29,7 +30,8 @@ def _day_group(key: str) -> str:
 
 def _hour_span(key: str) -> str:
     ends = key.split("-")
-    if len(ends) != 2 or any(_minutes(e) % 60 for e in ends) or _minutes(ends[0]) >= _minutes(ends[1]):
+    times = [_minutes(end) for end in ends] if len(ends) == 2 else [0, 0]
+    if any(time % 60 for time in times) or times[0] >= times[1]:
         raise ValueError(f"'{key}' is no span of whole hours: write 09:00-12:00")
     return key
 
@@ -52,6 +54,12 @@ class Arrivals(Model):
     """A constant Poisson stream, for plain stations: ``{poisson: 20 per hour}``."""
 
     poisson: Rate
+
+    @model_validator(mode="after")
+    def _someone(self) -> Self:
+        if self.poisson.value <= 0:
+            raise ValueError("poisson: a rate of zero brings nobody: write 20 per hour")
+        return self
 
 
 class ClosedSeason(Model):
@@ -137,12 +145,16 @@ class Flow(Model):
                 weights[hour] = weight.value
         return weights
 
-    def model_post_init(self, _context: Any) -> None:
-        """Refuse a profile that is zero everywhere."""
+    @model_validator(mode="after")
+    def _profile(self) -> Self:
         for name, weights in (
             ("months", self.month_weights()),
             ("weekdays", self.day_weights()),
             ("hours", self.hour_weights()),
         ):
             if sum(weights) <= 0:
-                raise ValueError(f"{name} are zero throughout: no vehicle would ever come")
+                raise ValueError(f"{name}: zero throughout: no vehicle would ever come")
+        spans = sorted(tuple(_minutes(end) for end in key.split("-")) for key in self.hours)
+        if any(start < end for (_, end), (start, _) in pairwise(spans)):
+            raise ValueError("hours: spans overlap: let each hour have one weight")
+        return self

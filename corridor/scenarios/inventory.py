@@ -9,10 +9,11 @@ from pydantic import BaseModel
 
 from corridor import units
 from corridor.scenarios.chance import Chance
+from corridor.scenarios.document import Path_, dotted
 from corridor.scenarios.quantity import Quantity
 from corridor.scenarios.scenario import Scenario
 
-__all__ = ["Entry", "claims_of", "inventory"]
+__all__ = ["Entry", "citations", "claims_of", "inventory"]
 
 _PLAIN = ("period", "targets", "calendars", "regimes")
 """Parts whose numbers are dates, papers or observations rather than inputs."""
@@ -69,39 +70,51 @@ def _entry(quantity: Quantity, path: tuple[str, ...], law: Chance | None) -> Ent
     """A quantity inside a law takes the law's evidence where it has none of its own."""
     holder = law if quantity.evidence == "none" and law is not None else quantity
     claim, derived, assumed = holder.claim, holder.derived, holder.assumed
-    evidence = (
-        "derived" if derived else "cited" if claim else "assumed" if assumed else "none"
-    )
-    ends = [
-        units.show(end, quantity.dimension) if end is not None else ""
-        for end in (quantity.low, quantity.high)
-    ]
-    shown = quantity.shown
+    evidence = "derived" if derived else "cited" if claim else "assumed" if assumed else "none"
+
+    def end(value: float | None) -> str:
+        return "" if value is None else units.show(value, quantity.dimension)
+
     return Entry(
-        ".".join(path), shown, quantity.unit, *ends, law.law if law else "", evidence,
-        claim or "", derived or assumed or "",
-    )  # fmt: skip
+        path=".".join(path),
+        value=quantity.shown,
+        unit=quantity.unit,
+        low=end(quantity.low),
+        high=end(quantity.high),
+        distribution=law.law if law else "",
+        evidence=evidence,
+        claim=claim or "",
+        why=derived or assumed or "",
+    )
 
 
 def claims_of(scenario: Scenario) -> dict[str, list[str]]:
     """Claim ids that a scenario names, with the paths that name them."""
-    found: dict[str, list[str]] = {}
+    return {
+        claim: [dotted(path if path[-1] != "claim" else path[:-1]) or "claim" for path in paths]
+        for claim, paths in citations(scenario).items()
+    }
 
-    def walk(thing: object, path: tuple[str, ...]) -> None:
+
+def citations(scenario: Scenario) -> dict[str, list[Path_]]:
+    """As `claims_of`, with the whole path of each key that holds the claim."""
+    found: dict[str, list[Path_]] = {}
+
+    def walk(thing: object, path: Path_) -> None:
         if isinstance(thing, BaseModel):
             for name in type(thing).model_fields:
-                value = getattr(thing, name)
+                value, here = getattr(thing, name), (*path, name.rstrip("_"))
                 if name == "claim" or name.endswith("_claim"):
                     if value:
-                        found.setdefault(value, []).append(".".join(path) or name)
+                        found.setdefault(value, []).append(here)
                 else:
-                    walk(value, (*path, name.rstrip("_")))
+                    walk(value, here)
         elif isinstance(thing, dict):
-            for name, inner in thing.items():
-                walk(inner, (*path, str(name)))
+            for key, inner in thing.items():
+                walk(inner, (*path, str(key)))
         elif isinstance(thing, tuple):
             for i, inner in enumerate(thing):
-                walk(inner, (*path, str(i + 1)))
+                walk(inner, (*path, i))
 
     walk(scenario, ())
     return found

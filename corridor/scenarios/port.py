@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
-from corridor.scenarios.base import Id, Model, StationRef, Text
-from corridor.scenarios.calendar import ALWAYS, Clock, Day, Hours, Season
+from corridor.faults import did_you_mean
+from corridor.scenarios.base import Clock, Id, Model, StationRef, Text
+from corridor.scenarios.calendar import ALWAYS, Day, Hours, Season
 from corridor.scenarios.chance import Chance
 from corridor.scenarios.quantity import Count, Number, Share, Speed
 
@@ -29,7 +33,9 @@ def _lanes(value: Any) -> Any:
 class Station(Model):
     """One point of service with parallel lanes. Hours and closing rule default to the post's."""
 
-    lanes: Annotated[Count, BeforeValidator(_lanes)]
+    lanes: Annotated[
+        Count, BeforeValidator(_lanes, json_schema_input_type=Count | Literal["unlimited"])
+    ]
     service: Chance
     title: Text | None = None
     hours: Hours | None = None
@@ -72,7 +78,7 @@ class Post(Model):
     closing_rule: ClosingRule | None = None
     closing_rule_assumed: str | None = None
     channels: dict[Id, Share] = Field(default_factory=dict)
-    stations: dict[Id, Station]
+    stations: dict[Id, Station] = Field(min_length=1)
     stocks: dict[Id, Stock] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -97,6 +103,13 @@ class Travel(Model):
     winter: Share | None = None
     """Speed in the winter months as a share of `speed`; the months are December to March."""
 
+    @model_validator(mode="after")
+    def _moves(self) -> Self:
+        for name, value in (("speed", self.speed), ("winter", self.winter)):
+            if value is not None and value.value <= 0:
+                raise ValueError(f"{name}: must be above zero, or nobody ever arrives")
+        return self
+
 
 class Step(Model):
     """One step of a procedure: a station by name, or travel, select, take, give."""
@@ -113,6 +126,14 @@ class Step(Model):
     @classmethod
     def _name(cls, data: Any) -> Any:
         return {"serve": data} if isinstance(data, str) else data
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """For editors: a station by name, or one of the other steps."""
+        name = {"type": "string", "examples": ["sost.documents"]}
+        return {"title": cls.__name__, "anyOf": [name, handler(core_schema)]}
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -141,38 +162,54 @@ class Port(Model):
 
     @model_validator(mode="after")
     def _refer(self) -> Self:
-        for class_, ways in self.procedures.items():
-            for direction, steps in ways.items():
-                for step in steps:
-                    self._check_step(step, f"procedures.{class_}.{direction}")
+        wrong = [
+            fault
+            for class_, ways in self.procedures.items()
+            for direction, steps in ways.items()
+            for fault in self._wrong(steps, f"procedures.{class_}.{direction}")
+        ]
+        if wrong:
+            raise ValueError("\n".join(wrong))
         return self
 
-    def _check_step(self, step: Step, where: str) -> None:
-        for ref in (step.serve, step.take, step.give):
-            if ref is None:
-                continue
-            post, name = ref.split(".")
-            known: Any = self.posts.get(post)
-            shelf = {} if known is None else known.stations if step.serve else known.stocks
-            if name not in shelf:
-                kind = "station" if step.serve else "stock"
-                names = [
-                    f"{p}.{s}"
-                    for p, q in self.posts.items()
-                    for s in (q.stations if step.serve else q.stocks)
-                ]
-                raise ValueError(f"{where}: unknown {kind} '{ref}': there are {', '.join(names)}")
-        if step.travel is not None and step.travel not in self.travel:
-            raise ValueError(
-                f"{where}: travel over '{step.travel}' has no speed: add it under travel"
-            )
-        if step.select is not None and step.routes is not None:
-            post_ = self.posts.get(step.select)
-            if post_ is None or set(step.routes) != set(post_.channels):
-                channels = ", ".join(post_.channels) if post_ else "no such post"
-                raise ValueError(
-                    f"{where}: routes of select {step.select} must be its channels: {channels}"
+    def _wrong(self, steps: tuple[Step, ...], where: str) -> Iterator[str]:
+        """What the steps name that the port has not, each with its place in the file."""
+        if not steps and ".routes." not in where:  # a green channel has no steps
+            yield f"{where}: no steps: write at least one station, such as sost.documents"
+        for i, step in enumerate(steps):
+            here = f"{where}[{i}]"
+            for kind, ref in (("station", step.serve), ("stock", step.take or step.give)):
+                names = [] if ref is None else self._names(kind)
+                if ref is not None and ref not in names:
+                    yield f"{here}: unknown {kind} '{ref}'{_known(ref, names)}"
+            if step.travel is not None and step.travel not in self.travel:
+                yield (
+                    f"{here}: travel over '{step.travel}' has no speed: add it under travel"
+                    f"{did_you_mean(step.travel, self.travel)}"
                 )
-            for steps in step.routes.values():
-                for inner in steps:
-                    self._check_step(inner, where)
+            if step.select is not None and step.routes is not None:
+                yield from self._wrong_routes(step.select, step.routes, here)
+
+    def _wrong_routes(
+        self, select: str, routes: dict[str, tuple[Step, ...]], here: str
+    ) -> Iterator[str]:
+        post = self.posts.get(select)
+        if post is None:
+            yield f"{here}: unknown post '{select}'{_known(select, list(self.posts))}"
+        elif set(routes) != set(post.channels):
+            named = ", ".join(post.channels) or "none; add channels to the post"
+            yield f"{here}: write one route for each channel of {select}: {named}"
+        for channel, steps in routes.items():
+            yield from self._wrong(steps, f"{here}.routes.{channel}")
+
+    def _names(self, kind: str) -> list[str]:
+        """All stations or stocks, as ``post.station``."""
+        return [
+            f"{name}.{leaf}"
+            for name, post in self.posts.items()
+            for leaf in (post.stations if kind == "station" else post.stocks)
+        ]
+
+
+def _known(name: str, names: list[str]) -> str:
+    return did_you_mean(name, names) or f": there are {', '.join(names) or 'none'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from corridor.faults import Fault, Faults, Mark, did_you_mean
 from corridor.library import share
 from corridor.scenarios.calendar import Calendar
-from corridor.scenarios.document import Document, Path_, at, dotted, read_document
+from corridor.scenarios.document import Document, Path_, at, dotted, read_document, shown
 from corridor.scenarios.explain import faults_of
 from corridor.scenarios.patch import extend, graft, merge, setting
 from corridor.scenarios.regime import Regime
@@ -43,9 +44,11 @@ class Reading:
     document: Document
     files: tuple[Path, ...]
 
-    def fault(self, path: Path_, message: str) -> Fault:
-        """A fault at `path` of the resolved scenario, with its mark."""
-        return Fault(at(self.document, path), dotted(path), message)
+    def fault(self, path: Path_, message: str, *, key: bool = False) -> Fault:
+        """A fault at `path` of the resolved scenario (at its key if asked), with its mark."""
+        if path[:3] == ("flows", "arrivals", "arrivals") and "arrivals" in self.document.data:
+            path = path[2:]  # the short form of a plain station
+        return Fault(at(self.document, path, key=key), dotted(path), message)
 
 
 def names() -> list[str]:
@@ -94,7 +97,11 @@ def read_whole(name: str | Path, settings: Sequence[str] = ()) -> Reading:
     doc = extend(path, parent, names())
     for text in settings:
         doc = merge(doc, setting(text))
+    if "name" in doc.data:
+        mark = at(doc, ("name",), key=True)
+        raise Faults.one("a scenario is named by its file: remove the key", "name", mark)
     doc, files = _with_parts(doc)
+    doc.values[()] = Mark(shown(path), 1, 1)  # what is missing altogether is missing in this file
     data = {**doc.data, "name": _name(path)}
     try:
         scenario = Scenario.model_validate(data)
@@ -109,11 +116,14 @@ def _find(name: str) -> Path:
         if path.is_dir():
             raise Faults.one(f"{name} is a folder: name a scenario file")
         if not path.is_file():
-            raise Faults.one(f"there is no file {name}: give a path, or one of {', '.join(names())}")
+            raise Faults.one(
+                f"there is no file {name}: give a path, or one of {', '.join(names())}"
+            )
         return path
     found = share("scenarios", f"{name}.yaml")
     if not re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", name) or not found.is_file():
-        hint = did_you_mean(name, names())
+        own = len(name) <= 80 and Path(f"{name}.yaml").is_file()
+        hint = f" (did you mean {name}.yaml?)" if own else did_you_mean(name, names())
         raise Faults.one(f"no scenario '{name[:80]}' in the library{hint}: {', '.join(names())}")
     return found
 
@@ -126,44 +136,78 @@ def _name(path: Path) -> str:
 
 def _with_parts(doc: Document) -> tuple[Document, tuple[Path, ...]]:
     """Lay library files under the parts a scenario names; patch ports by their regimes."""
-    files = list(doc.files)
-    base = Document({}, {}, {}, doc.files)
-    calendars: dict[str, Mark | None] = {}
+    base = Document({})
+    faults: list[Fault] = []
     for shelf in SHELVES:
-        parts = doc.data.get(shelf)
-        for name in parts if isinstance(parts, dict) else ():
-            found = share("scenarios", shelf, f"{name}.yaml")
-            patch = parts[name] if isinstance(parts[name], dict) else {}
-            if found.is_file():
-                part = read_document(found, share("scenarios"))
-                files.append(found)
-                if shelf == "ports":
-                    part, extra = _under_regime(part, name, patch, at(doc, (shelf, name, "regime")))
-                    files += [f for f in extra if f not in files]
-                    if extra:
-                        papers = Document({"regimes": {name: _papers(extra[-1])}})
-                        base = merge(base, papers)
-                base = graft(base, (shelf, name), part)
-            elif not patch:
-                known = [p.stem for p in share("scenarios", shelf).glob("*.yaml")]
-                raise Faults.one(
-                    f"no {shelf[:-1]} '{name}' in the library{did_you_mean(name, known)}:"
-                    f" there are {', '.join(sorted(known))}",
-                    f"{shelf}.{name}",
-                    at(doc, (shelf, name), key=True),
-                )
+        for name, patch in _items(doc.data.get(shelf)):
+            try:
+                base = merge(base, _part(doc, shelf, name, patch))
+            except Faults as found:
+                faults += found.faults
     whole = merge(base, doc)
-    for port_name, port in _mappings(whole.data.get("ports")):
+    for name, path in _holidays(whole).items():
+        if name not in whole.data.get("calendars", {}):
+            try:
+                whole = merge(_calendar(name, at(whole, path), dotted(path)), whole)
+            except Faults as found:
+                faults += found.faults
+    if faults:
+        raise Faults(dict.fromkeys(faults))
+    return whole, tuple(dict.fromkeys((*doc.files, *whole.files)))
+
+
+def _part(doc: Document, shelf: str, name: str, patch: Any) -> Document:
+    """What the library says of one part: a port under its regime, a flow, an event."""
+    patch = patch if isinstance(patch, dict) else {}
+    path = share("scenarios", shelf, f"{name}.yaml")
+    known = sorted(p.stem for p in share("scenarios", shelf).glob("*.yaml"))
+    if name in known:
+        part = _read(path)
+        if shelf != "ports":
+            return graft(Document({}), (shelf, name), part)
+        return _under_regime(part, name, patch, at(doc, (shelf, name, "regime")))
+    if not patch:
+        raise Faults.one(
+            f"no {shelf[:-1]} '{name[:60]}' in the library{did_you_mean(name, known)}:"
+            f" there are {', '.join(known)}",
+            f"{shelf}.{name[:60]}",
+            at(doc, (shelf, name), key=True),
+        )
+    if shelf == "ports" and patch.get("regime") is not None:
+        raise Faults.one(
+            f"{name[:60]} is no port of the library, so it has no regimes: write its rules"
+            " themselves and remove the key",
+            f"ports.{name[:60]}.regime",
+            at(doc, ("ports", name, "regime"), key=True),
+        )
+    return Document({})
+
+
+def _read(path: Path) -> Document:
+    """A file of the library, read once a process and again when it changes."""
+    stat = path.stat()
+    return _remembered(path, shown(path), stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=128)
+def _remembered(path: Path, _shown: str, _changed: int, _size: int) -> Document:
+    return read_document(path, share("scenarios"))
+
+
+def _items(thing: Any) -> list[tuple[str, Any]]:
+    return list(thing.items()) if isinstance(thing, dict) else []
+
+
+def _holidays(doc: Document) -> dict[str, Path_]:
+    """The calendars that posts keep, and where each is first named."""
+    found: dict[str, Path_] = {}
+    for port_name, port in _mappings(doc.data.get("ports")):
         for post_name, post in _mappings(port.get("posts")):
             listed = post.get("holidays")
             for i, calendar in enumerate(listed if isinstance(listed, list) else ()):
                 path = ("ports", port_name, "posts", post_name, "holidays", i)
-                calendars.setdefault(str(calendar), at(whole, path))
-    for calendar, mark in calendars.items():
-        part = _calendar(calendar, mark)
-        files.append(part.files[0])
-        whole = merge(graft(Document({}), ("calendars", calendar), part), whole)
-    return whole, tuple(dict.fromkeys(files))
+                found.setdefault(str(calendar), path)
+    return found
 
 
 def _mappings(thing: Any) -> list[tuple[str, dict[str, Any]]]:
@@ -171,77 +215,82 @@ def _mappings(thing: Any) -> list[tuple[str, dict[str, Any]]]:
     return [(key, value) for key, value in items if isinstance(value, dict)]
 
 
-def _under_regime(
-    port: Document, name: str, patch: dict[str, Any], mark: Mark | None
-) -> tuple[Document, list[Path]]:
-    """The port's file patched by the changes of its regime."""
+def _under_regime(port: Document, name: str, patch: dict[str, Any], mark: Mark | None) -> Document:
+    """The port's file patched by the changes of its regime, and the regime's papers."""
+    way = ("ports", name)
+    whole = graft(Document({}), way, port)
     regime = patch.get("regime", port.data.get("regime"))
     if regime is None:
-        return port, []
+        return whole
     known = regimes(name)
     if regime not in known:
         raise Faults.one(
-            f"{name} has no regime '{regime}'{did_you_mean(str(regime), known)}:"
+            f"{name} has no regime '{str(regime)[:60]}'{did_you_mean(str(regime), known)}:"
             f" there are {', '.join(known)}",
             f"ports.{name}.regime",
             mark,
         )
-    path = share("scenarios", "regimes", name, f"{regime}.yaml")
-    doc = read_document(path, share("scenarios"))
+    doc = _read(share("scenarios", "regimes", name, f"{regime}.yaml"))
     try:
         Regime.model_validate(doc.data)
     except ValidationError as error:
         raise faults_of(error, doc, Regime) from None
-    changes = doc.data.get("changes", {})
-    depth = len(("changes",))
-    patch_doc = Document(
-        changes,
-        {p[depth:]: m for p, m in doc.keys.items() if p[:depth] == ("changes",)},
-        {p[depth:]: m for p, m in doc.values.items() if p[:depth] == ("changes",)},
-        (path,),
-    )
-    return merge(port, patch_doc), [path]
+    papers = {key: value for key, value in doc.data.items() if key != "changes"}
+    whole = graft(whole, way, _changes(doc))
+    return merge(whole, Document({"regimes": {name: papers}}))
 
 
-def _papers(path: Path) -> dict[str, Any]:
-    data = read_document(path, share("scenarios")).data
-    return {key: value for key, value in data.items() if key != "changes"}
+def _changes(regime: Document) -> Document:
+    """The patch inside a regime's file, with its marks."""
+
+    def inside(marks: dict[Path_, Mark]) -> dict[Path_, Mark]:
+        return {path[1:]: mark for path, mark in marks.items() if path[:1] == ("changes",)}
+
+    changes = regime.data.get("changes") or {}
+    return Document(changes, inside(regime.keys), inside(regime.values), regime.files)
 
 
-def _calendar(name: str, mark: Mark | None) -> Document:
-    path = share("scenarios", "calendars", f"{name}.yaml")
+def _calendar(name: str, mark: Mark | None, path: str) -> Document:
     known = sorted(p.stem for p in share("scenarios", "calendars").glob("*.yaml"))
     if name not in known:
         raise Faults.one(
-            f"no calendar '{name}'{did_you_mean(name, known)}: there are {', '.join(known)}",
-            "holidays",
+            f"no calendar '{name[:60]}'{did_you_mean(name, known)}: there are {', '.join(known)}",
+            path,
             mark,
         )
-    doc = read_document(path, share("scenarios"))
+    doc = _read(share("scenarios", "calendars", f"{name}.yaml"))
     try:
         Calendar.model_validate(doc.data)
     except ValidationError as error:
         raise faults_of(error, doc, Calendar) from None
-    return doc
+    return graft(Document({}), ("calendars", name), doc)
 
 
 def _placed(faults: Faults, doc: Document) -> Faults:
-    """Move a fault whose message names a deeper key to that key's line."""
-    moved = []
+    """Move a fault whose message names deeper keys to their lines; one line, one fault."""
+    moved: dict[tuple[str, str], Fault] = {}
     for fault in faults.faults:
-        head, colon, rest = fault.message.partition(": ")
-        inner = re.sub(r"^Value error, ", "", head)
-        parts = tuple(filter(None, [*fault.path.split("."), *inner.split(".")]))
-        if colon and re.fullmatch(r"[\w.]+", inner) and _holds(doc.data, parts):
-            moved.append(Fault(at(doc, parts), dotted(parts), rest))
-        else:
-            moved.append(fault)
-    return Faults(moved)
+        for line in fault.message.split("\n"):
+            head, colon, rest = line.partition(": ")
+            path = (*_parts(fault.path), *_parts(head))
+            inside = colon and re.fullmatch(r"[\w.\[\]-]+", head) and _holds(doc.data, path)
+            here = Fault(at(doc, path), dotted(path), rest) if inside else None
+            here = here or Fault(fault.mark, fault.path, line)
+            moved.setdefault((here.path, here.message), here)
+    return Faults(moved.values())
 
 
-def _holds(data: Any, path: tuple[str, ...]) -> bool:
+def _parts(path: str) -> Path_:
+    """``a.b[3]`` as ``("a", "b", 3)``."""
+    found = re.findall(r"\[(\d+)\]|([^.\[\]]+)", path)
+    return tuple(int(index) if index else word for index, word in found)
+
+
+def _holds(data: Any, path: Path_) -> bool:
     for part in path:
-        if not isinstance(data, dict) or part not in data:
+        keys: Any = data if isinstance(data, dict) else ()
+        keys = range(len(data)) if isinstance(data, list) else keys
+        if part not in keys:
             return False
         data = data[part]
     return True

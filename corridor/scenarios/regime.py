@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from corridor.scenarios.base import Model, Text
 from corridor.scenarios.calendar import Day
 
@@ -26,4 +28,4 @@ class RegimePapers(Model):
 class Regime(RegimePapers):
     """A rule-set for a port: its papers, and only the changes it makes to the port's file."""
 
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = Field(default_factory=dict)

@@ -1,14 +1,16 @@
-"""What is asked: ports under regimes, flows, events, a period, targets, costs. One question a file."""
+"""What is asked: ports under regimes, flows, events, a period, targets, costs; one a file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from corridor.scenarios.base import Id, Model, Text
-from corridor.scenarios.calendar import Calendar, Clock, Day
+from corridor.faults import did_you_mean
+from corridor.scenarios.base import Clock, Id, Model, Text
+from corridor.scenarios.calendar import Calendar, Day
 from corridor.scenarios.event import Event
 from corridor.scenarios.flow import Flow
 from corridor.scenarios.port import Port
@@ -48,18 +50,20 @@ class Period(Model):
     @property
     def end(self) -> date:
         """First date after the run."""
-        return self.until or self.from_ + _whole_days(self.length)
+        return self.until or self.from_ + _whole_days(self.length, "length")
 
     @property
     def first(self) -> date:
         """First measured date."""
-        return self.measure_from or self.from_ + _whole_days(self.warm_up)
+        return self.measure_from or self.from_ + _whole_days(self.warm_up, "warm_up")
 
 
-def _whole_days(length: Duration | None) -> timedelta:
+def _whole_days(length: Duration | None, key: str) -> timedelta:
     minutes = length.value if length else 0.0
     if minutes % 1440:
-        raise ValueError("length and warm_up of a period are whole days, such as 30 d")
+        raise ValueError(f"{key}: a period has whole days: write 30 d")
+    if minutes > 3660 * 1440:
+        raise ValueError(f"{key}: a period is at most ten years long")
     return timedelta(days=minutes / 1440)
 
 
@@ -128,33 +132,60 @@ class Scenario(Model):
             data = dict(data)
             port = next(iter(data["ports"]), "port")
             flow = {"port": port, "class": "vehicle", "arrivals": data.pop("arrivals")}
-            data["flows"] = {"arrivals": flow, **data.get("flows", {})}
+            flows = data.get("flows") or {}
+            data["flows"] = {"arrivals": flow, **flows} if isinstance(flows, dict) else flows
         return data
 
     @model_validator(mode="after")
     def _refer(self) -> Self:
-        for name, flow in self.flows.items():
-            _known(flow.port, self.ports, f"flows.{name}.port", "port")
-            port = self.ports[flow.port]
-            if port.procedures and flow.direction not in port.procedures.get(flow.class_, {}):
-                raise ValueError(
-                    f"flows.{name}: {flow.port} has no procedure for {flow.class_} {flow.direction}"
-                )
-        for name, event in self.events.items():
-            if event.port is not None:
-                _known(event.port, self.ports, f"events.{name}.port", "port")
-                posts = self.ports[event.port].posts
-                for ref in event.at:
-                    post, station = ref.split(".")
-                    if post not in posts or station not in posts[post].stations:
-                        raise ValueError(f"events.{name}.at: {event.port} has no station {ref}")
-            for flow_name in event.demand.flows if event.demand else ():
-                _known(flow_name, self.flows, f"events.{name}.demand.flows", "flow")
-        for name, target in self.targets.items():
-            _known(target.port, self.ports, f"targets.{name}.port", "port")
+        wrong = [*self._wrong_flows(), *self._wrong_events(), *self._wrong_targets()]
+        if wrong:
+            raise ValueError("\n".join(wrong))
         return self
 
+    def _wrong_flows(self) -> Iterator[str]:
+        """What flows name that is not there; each fault with its place in the file."""
+        for name, flow in self.flows.items():
+            port = self.ports.get(flow.port)
+            if port is None:
+                yield _unknown("port", flow.port, self.ports, f"flows.{name}.port")
+            elif port.procedures and flow.class_ not in port.procedures:
+                yield _unknown("class", flow.class_, port.procedures, f"flows.{name}.class")
+            elif port.procedures and flow.direction not in port.procedures[flow.class_]:
+                ways = port.procedures[flow.class_]
+                yield _unknown("direction", flow.direction, ways, f"flows.{name}.direction")
 
-def _known(name: str, shelf: dict[str, Any], where: str, kind: str) -> None:
-    if name not in shelf:
-        raise ValueError(f"{where}: unknown {kind} '{name}': there are {', '.join(shelf) or 'none'}")
+    def _wrong_events(self) -> Iterator[str]:
+        for name, event in self.events.items():
+            port = self.ports.get(event.port or "")
+            if port is not None:
+                there = [f"{p}.{s}" for p, post in port.posts.items() for s in post.stations]
+                for i, ref in enumerate(event.at):
+                    if ref not in there:
+                        yield _unknown("station", ref, there, f"events.{name}.at[{i}]")
+            elif event.port is not None:
+                yield _unknown("port", event.port, self.ports, f"events.{name}.port")
+            for i, flow in enumerate(event.demand.flows if event.demand else ()):
+                if flow not in self.flows:
+                    where = f"events.{name}.demand.flows[{i}]"
+                    yield _unknown("flow", flow, self.flows, where)
+
+    def _wrong_targets(self) -> Iterator[str]:
+        for name, target in self.targets.items():
+            if target.port not in self.ports:
+                yield _unknown("port", target.port, self.ports, f"targets.{name}.port")
+                continue
+            flows = [flow for flow in self.flows.values() if flow.port == target.port]
+            classes, ways = {f.class_ for f in flows}, {f.direction for f in flows}
+            for i, class_ in enumerate(target.classes):
+                if class_ not in classes:
+                    yield _unknown("class", class_, classes, f"targets.{name}.classes[{i}]")
+            if target.direction is not None and target.direction not in ways:
+                where = f"targets.{name}.direction"
+                yield _unknown("direction", target.direction, ways, where)
+
+
+def _unknown(kind: str, name: str, known: Iterable[str], where: str) -> str:
+    known = sorted(known)
+    hint = did_you_mean(name, known) or f": there are {', '.join(known) or 'none'}"
+    return f"{where}: unknown {kind} '{name}'{hint}"
