@@ -16,7 +16,7 @@ from corridor.results import Results
 from corridor.results.files import save, seal, whole
 from corridor.results.provenance import run_id
 
-__all__ = ["deliver", "draw_again", "publish_again", "titled"]
+__all__ = ["deliver", "draw", "publish", "titled"]
 
 
 def titled(results: Results) -> Results:
@@ -39,11 +39,14 @@ def deliver(results: Results, network: Network, folder: Path, began: float) -> l
     began : float
         ``time.monotonic()`` at the start of the command, for the wall time.
     """
-    written = save(results, folder)
-    whole(folder / "network.gpkg", lambda p: geodata.write_gpkg(p, *gis_layers(results, network)))
     map_html = maps.page(results, network)
+    report_html = page(results, map_html)  # what can fail has failed before the first file
+    layers = gis_layers(results, network)
+    (folder / "run.json").unlink(missing_ok=True)
+    written = save(results, folder)
+    whole(folder / "network.gpkg", lambda draft: geodata.write_gpkg(draft, *layers))
     _text(folder / "map.html", map_html)
-    _text(folder / "report.html", page(results, map_html))
+    _text(folder / "report.html", report_html)
     written += [folder / name for name in ("network.gpkg", "map.html", "report.html")]
     wall = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -53,14 +56,14 @@ def deliver(results: Results, network: Network, folder: Path, began: float) -> l
     return [*written, folder / "run.json"]
 
 
-def draw_again(results: Results, network: Network, path: Path) -> None:
-    """Draw the map of saved results."""
-    _text(path, maps.page(results, network))
+def draw(results: Results, path: str | Path, network: Network | None = None) -> None:
+    """Write the map of `results` as one HTML file that opens with the network off."""
+    _text(Path(path), maps.page(results, network or geodata.load()))
 
 
-def publish_again(results: Results, network: Network, path: Path) -> None:
-    """Publish the report of saved results, the map inside."""
-    _text(path, page(results, maps.page(results, network)))
+def publish(results: Results, path: str | Path, network: Network | None = None) -> None:
+    """Write the report of `results` as one HTML file, the map inside."""
+    _text(Path(path), page(results, maps.page(results, network or geodata.load())))
 
 
 def _text(path: Path, text: str) -> None:
