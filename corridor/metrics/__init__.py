@@ -2,7 +2,14 @@
 
 from corridor.metrics import cost, speed, throughput, time
 from corridor.metrics.base import Leg, Metric, Row, View, measured, metric, register
-from corridor.metrics.estimate import Difference, Estimate, holm, interval, paired, prediction_interval
+from corridor.metrics.estimate import (
+    Difference,
+    Estimate,
+    holm,
+    interval,
+    paired,
+    prediction_interval,
+)
 from corridor.metrics.speed import staircase
 
 __all__ = [

@@ -98,25 +98,27 @@ class View:
     def dwell_h(self) -> dict[str, npt.NDArray[np.float64]]:
         """Dwell of each unit at each post and, summed, at each port; NaN unless it left, (U,).
 
-        Gate-in to gate-out. A unit counts at a post if it passed the gate-out in the measured
-        part, at a port if it left the port then.
+        Gate-in to gate-out, summed over a unit's calls. A unit counts at a post if it passed a
+        gate-out there in the measured part, at a port if it left the port then.
         """
         ledger = self.ledger
         m, calls = ledger.manifest, ledger.calls
-        spent: dict[str, npt.NDArray[np.float64]] = {}
+        hours = (calls.gate_out - calls.gate_in) / HOUR_MS
+
+        def summed(which: Bools) -> npt.NDArray[np.float64]:
+            total = np.bincount(calls.unit[which], hours[which], minlength=len(m.flow))
+            return total.astype(np.float64)
+
         done = calls.gate_out >= 0
+        spent: dict[str, npt.NDArray[np.float64]] = {}
         for port in self.scenario.ports:
-            total = np.zeros(len(m.flow))
             for post in self.scenario.ports[port].posts:
                 name = f"{port}/{post}"
-                mine = (calls.post == m.places.index(name)) & done
-                hours = (calls.gate_out[mine] - calls.gate_in[mine]) / HOUR_MS
-                np.add.at(total, calls.unit[mine], hours)
-                stay = np.full(len(m.flow), np.nan)
-                recent = calls.gate_out[mine] >= m.axis.measured
-                stay[calls.unit[mine][recent]] = hours[recent]
+                recent = (calls.post == m.places.index(name)) & (calls.gate_out >= m.axis.measured)
+                stay = summed(recent)
+                stay[np.bincount(calls.unit[recent], minlength=len(m.flow)) == 0] = np.nan
                 spent[name] = stay
-            spent[port] = np.where(ledger.left & self.of_port(port), total, np.nan)
+            spent[port] = np.where(ledger.left & self.of_port(port), summed(done), np.nan)
         return spent
 
 

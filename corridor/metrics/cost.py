@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.metrics.base import Found, View, metric
-from corridor.metrics.speed import split
+from corridor.metrics.speed import labels, split
 
 __all__ = ["border_cost"]
 
@@ -16,13 +16,17 @@ __all__ = ["border_cost"]
 def border_cost(view: View, port: str) -> npt.NDArray[np.float64]:
     """Cost at the port of each laden unit that left it, USD, (U,); NaN for others.
 
-    Fees of the posts it passed plus dwell times the hourly cost of waiting.
+    Fees of the posts it called at, once each, plus dwell times the hourly cost of waiting.
     """
-    costs = view.scenario.costs
-    fees = sum(m.value for post, m in costs.fees.items() if post.split(".")[0] == port)
+    costs, calls = view.scenario.costs, view.ledger.calls
     hourly = costs.waiting.value if costs.waiting else 0.0
-    dwell = view.dwell_h[port]
-    return np.where(view.tonnes > 0, fees + hourly * dwell, np.nan)
+    usd = hourly * view.dwell_h[port]
+    for post, fee in costs.fees.items():
+        place = post.replace(".", "/")
+        if place in view.posts:
+            called = calls.unit[calls.post == view.ledger.manifest.places.index(place)]
+            usd[called] += fee.value  # once, however often it called
+    return np.where(view.tonnes > 0, usd, np.nan)
 
 
 @metric("tfi2_mean", "USD", "Cost to clear the port, laden truck (TFI2)")
@@ -41,20 +45,26 @@ def tfi3_mean(view: View) -> Iterator[Found]:
     """Line haul before and after the port and the border cost, per 500 km and 20 t.
 
     TFI3 = 500 / km * (haul_before * km_before / 500 + haul_after * km_after / 500
-    + TFI2 * 20 / payload).
+    + TFI2 * 20 / payload), with the payload of the flow; the mean over the units of a label.
     """
     haul = view.scenario.costs.haul
-    for flow in view.ledger.manifest.flows:
-        legs = view.corridors.get(flow.corridor)
-        load = view.scenario.flows[flow.name].payload
-        if not legs or load is None or load.value == 0 or set(haul) != {"before", "after"}:
+    if set(haul) != {"before", "after"}:
+        return
+    m = view.ledger.manifest
+    for (port, label), flows in labels(view).items():
+        loads = {i: view.scenario.flows[m.flows[i].name].payload for i in flows}
+        laden = {i: load.value for i, load in loads.items() if load is not None and load.value > 0}
+        if not laden:
             continue
-        cost = border_cost(view, flow.port)[view.groups[f"{flow.class_} {flow.direction}"]]
-        cost = cost[~np.isnan(cost)]
-        before, after = split(view, flow)
-        line = haul["before"].value * before / 500 + haul["after"].value * after / 500
-        border = float(cost.mean()) * 20_000 / load.value if len(cost) else float("nan")
-        yield flow.port, f"{flow.class_} {flow.direction}", 500 / (before + after) * (line + border)
+        usd = np.full(len(m.flow), np.nan)
+        cost = border_cost(view, port)
+        for i, kg in laden.items():
+            before, after = split(view, m.flows[i])
+            line = haul["before"].value * before / 500 + haul["after"].value * after / 500
+            mine = m.flow == i
+            usd[mine] = 500 / (before + after) * (line + cost[mine] * 20_000 / kg)
+        known = usd[~np.isnan(usd)]
+        yield port, label, float(known.mean()) if len(known) else float("nan")
 
 
 @metric("co2_idling", "t", "CO2 from waiting vehicles")

@@ -1,4 +1,4 @@
-"""What it means: speed along the corridor (TFI4), and its time-cost-distance staircase (UNESCAP)."""
+"""What it means: speed along the corridor (TFI4), and its staircase of time over distance."""
 
 from __future__ import annotations
 
@@ -9,12 +9,25 @@ import numpy.typing as npt
 
 from corridor.metrics.base import HOUR_MS, Found, Leg, View, metric
 from corridor.planning import FlowLabel
+from corridor.results.ledger import Calls
 
-__all__ = ["Stair", "split", "staircase"]
+__all__ = ["Stair", "labels", "split", "staircase"]
 
 Floats = npt.NDArray[np.float64]
 Stair = tuple[str, str, str, float, Floats]
 """(place, kind, name, cumulative km, cumulative hours of each unit or of all)"""
+
+
+def labels(view: View) -> dict[tuple[str, str], list[int]]:
+    """(port, "class direction") -> the flows of that label that have a corridor, by number.
+
+    Two flows may share a label, textiles and machines say: they are one row of a table.
+    """
+    found: dict[tuple[str, str], list[int]] = {}
+    for i, flow in enumerate(view.ledger.manifest.flows):
+        if flow.corridor in view.corridors:
+            found.setdefault((flow.port, f"{flow.class_} {flow.direction}"), []).append(i)
+    return found
 
 
 def _forward(view: View, flow: FlowLabel) -> bool:
@@ -22,8 +35,10 @@ def _forward(view: View, flow: FlowLabel) -> bool:
     port = view.scenario.ports[flow.port]
     order = [leg.from_place for leg in view.corridors[flow.corridor]]
     order.append(view.corridors[flow.corridor][-1].to_place)
-    steps = port.procedures[flow.class_][flow.direction]
-    posts = [s.serve.split(".")[0] for s in steps if s.serve]
+    posts = list(port.posts)
+    if port.procedures:
+        steps = port.procedures[flow.class_][flow.direction]
+        posts = [s.serve.split(".")[0] for s in steps if s.serve]
     seen = [port.posts[p].place for p in dict.fromkeys(posts)]
     places = [order.index(p) for p in seen if p in order]
     return places == sorted(places)
@@ -37,12 +52,13 @@ def _legs(view: View, flow: FlowLabel) -> list[Leg]:
 
 
 def split(view: View, flow: FlowLabel) -> tuple[float, float]:
-    """Corridor km before and after the middle of the port, in the flow's direction.
+    """Corridor km before and after the middle of the port, in the order the corridor is written.
 
-    The middle is the second post of three, or the first of two: where the border lies.
+    The middle is the second post of three, or the first of two: where the border lies. Haul rates
+    belong to a side of the border, so the direction of the flow does not matter.
     """
     posts = [p.place for p in view.scenario.ports[flow.port].posts.values() if p.place]
-    middle = posts[(len(posts) - 1) // 2]
+    middle = posts[(len(posts) - 1) // 2] if posts else None
     before = after = 0.0
     passed = False
     for leg in view.corridors[flow.corridor]:
@@ -59,34 +75,42 @@ def _moving(view: View, flow: FlowLabel) -> tuple[float, float]:
 @metric("swod", "km/h", "Speed along the corridor without delay (TFI4)")
 def swod(view: View) -> Iterator[Found]:
     """Corridor length over running time."""
-    for flow in view.ledger.manifest.flows:
-        if flow.corridor in view.corridors:
-            km, hours = _moving(view, flow)
-            yield flow.port, f"{flow.class_} {flow.direction}", km / hours
+    flows = view.ledger.manifest.flows
+    for (port, label), which in labels(view).items():
+        legs = [_moving(view, flows[i]) for i in which]
+        yield port, label, sum(km for km, _ in legs) / sum(hours for _, hours in legs)
 
 
 @metric("swd", "km/h", "Speed along the corridor with delay (TFI4)")
 def swd(view: View) -> Iterator[Found]:
-    """Corridor length over running time plus the mean time to clear the port."""
-    for flow in view.ledger.manifest.flows:
-        if flow.corridor in view.corridors:
-            km, hours = _moving(view, flow)
-            label = f"{flow.class_} {flow.direction}"
-            dwell = view.dwell_h[flow.port][view.groups[label]]
-            dwell = dwell[~np.isnan(dwell)]
-            border = float(dwell.mean()) if len(dwell) else float("nan")
-            yield flow.port, label, km / (hours + border)
+    """Corridor length over running time plus the mean time to clear the port.
+
+    All km over all hours of the units that passed, so that every kilometre weighs the same.
+    """
+    m = view.ledger.manifest
+    for (port, label), which in labels(view).items():
+        dwell = view.dwell_h[port]
+        all_km = all_hours = 0.0
+        for i in which:
+            km, hours = _moving(view, m.flows[i])
+            stays = dwell[(m.flow == i) & ~np.isnan(dwell)]
+            all_km += km * len(stays)
+            all_hours += hours * len(stays) + float(stays.sum())
+        yield port, label, all_km / all_hours if all_hours else float("nan")
 
 
 def staircase(view: View, flow: FlowLabel) -> list[Stair]:
-    """Cumulative time over distance of the units of `flow` that left in the measured part.
+    """Cumulative time over distance (UNESCAP) of the units like `flow` that left when measured.
 
     Inside the port from the journal; on the corridor before and after it from leg length over
-    running speed. A post gives two stairs at one distance: gate-in and gate-out.
+    running speed. A post gives two stairs at one distance: gate-in and gate-out; a post where the
+    flow does not call is passed by.
     """
     ledger = view.ledger
     m, calls = ledger.manifest, ledger.calls
-    who = np.flatnonzero(ledger.left & view.groups[f"{flow.class_} {flow.direction}"])
+    alike = labels(view)[flow.port, f"{flow.class_} {flow.direction}"]
+    like = [i for i in alike if m.flows[i].corridor == flow.corridor]
+    who = np.flatnonzero(ledger.left & np.isin(m.flow, like))
     post_at = {p.place: f"{flow.port}/{n}" for n, p in view.scenario.ports[flow.port].posts.items()}
     legs = _legs(view, flow)
     stairs: list[Stair] = []
@@ -97,19 +121,25 @@ def staircase(view: View, flow: FlowLabel) -> list[Stair]:
         if i:
             km += legs[i - 1].km
             hours = hours + legs[i - 1].km / legs[i - 1].speed_kmh
-        if place in post_at:
-            index = m.places.index(post_at[place])
-            row = np.full(len(m.flow), -1, dtype=np.int64)
-            row[calls.unit[calls.post == index]] = np.flatnonzero(calls.post == index)
-            mine = row[who]
-            start = m.plan.start[who]
-            if upstream is None:
-                upstream = float(hours[0]) if len(hours) else 0.0
-            arrive = upstream + (calls.gate_in[mine] - start) / HOUR_MS
-            leave = upstream + (calls.gate_out[mine] - start) / HOUR_MS
-            stairs.append((place, "leg" if i else "start", post_at[place], km, arrive))
-            stairs.append((place, "post", post_at[place], km, leave))
-            hours = leave
-        else:
-            stairs.append((place, "leg" if i else "start", place, km, hours))
+        kind = "leg" if i else "start"
+        post = post_at.get(place, place)
+        mine = _call_of(calls, m.places.index(post), len(m.flow))[who] if post != place else None
+        if mine is None or (len(who) and mine.min() < 0):
+            stairs.append((place, kind, post, km, hours))
+            continue
+        if upstream is None:
+            upstream = float(hours[0]) if len(hours) else 0.0
+        start = ledger.arrived[who]
+        arrive = upstream + (calls.gate_in[mine] - start) / HOUR_MS
+        hours = upstream + (calls.gate_out[mine] - start) / HOUR_MS
+        stairs.append((place, kind, post, km, arrive))
+        stairs.append((place, "post", post, km, hours))
     return stairs
+
+
+def _call_of(calls: Calls, post: int, units: int) -> npt.NDArray[np.int64]:
+    """The row of each unit's last call at a post, or -1, (U,)."""
+    here = np.flatnonzero(calls.post == post)
+    row = np.full(units, -1, dtype=np.int64)
+    row[calls.unit[here]] = here
+    return row

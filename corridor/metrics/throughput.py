@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from corridor.engine import Verb, lanes
+from corridor.engine import ClosingRule, Verb, lanes
 from corridor.metrics.base import HOUR_MS, Bools, Found, View, metric
 
 __all__: list[str] = []
@@ -136,14 +136,12 @@ def unserved_tonnes(view: View) -> Iterator[Found]:
 
 @metric("peak_queue", "vehicles", "Longest queue")
 def peak_queue(view: View) -> Iterator[Found]:
-    """Most vehicles waiting in no service at once, in the measured part."""
-    ledger = view.ledger
-    m, j = ledger.manifest, ledger.journal
-    in_line = np.isin(m.plan.verb, (Verb.SERVE, Verb.TAKE)) & (j.asked >= 0)
+    """Most vehicles at the posts in no service at once, in the measured part."""
+    m, idle = view.ledger.manifest, view.ledger.idle
     for place in [*view.scenario.ports, *view.posts]:
         here = [i for i, p in enumerate(m.places) if p == place or p.startswith(f"{place}/")]
-        mine = in_line & np.isin(m.post, here)
-        yield place, "all", _peak(j.asked[mine], j.began[mine], m.axis.measured)
+        mine = np.isin(m.post[idle.step], here)
+        yield place, "all", _peak(idle.begin[mine], idle.end[mine], m.axis.measured)
 
 
 def _peak(begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64], since: int) -> float:
@@ -179,21 +177,21 @@ def joint_open_hours(view: View) -> Iterator[Found]:
 
 @metric("open_days", "days", "Days open")
 def open_days(view: View) -> Iterator[Found]:
-    """Days of the measured part, by the clock of the period, on which the post opens at all."""
+    """Days of the measured part, by the clock of the period, on which the post opens at all.
+
+    Of a port: on which each of its posts does.
+    """
     m = view.ledger.manifest
-    days = np.array([t for d in m.axis.days(0) if (t := m.axis.at(d)) < m.axis.horizon])
-    days = days[days >= m.axis.measured]
+    days = np.array([m.axis.at(day) for day in m.axis.days(1)])
+    days = np.unique(np.clip(days, m.axis.measured, m.axis.horizon))
+    opens: dict[str, Bools] = {}
     for post in view.posts:
-        begin = m.openings[post][:, 0]
-        begin = begin[(begin >= m.axis.measured) & (begin < m.axis.horizon)]
-        yield post, "all", float(len(np.unique(np.searchsorted(days, begin, side="right"))))
+        at, lanes_open = lanes.from_intervals(m.openings[post], 1, m.axis.horizon)
+        opens[post] = lanes.open_time(at, lanes_open, days[:-1], days[1:]) > 0
+        yield post, "all", float(opens[post].sum())
     for port, model in view.scenario.ports.items():
-        ends = [m.openings[f"{port}/{post}"][:, 0] for post in model.posts]
-        sets = [
-            set(np.searchsorted(days, e[(e >= m.axis.measured) & (e < m.axis.horizon)], "right"))
-            for e in ends
-        ]
-        yield port, "all", float(len(set.intersection(*sets)))
+        each = [opens[f"{port}/{post}"] for post in model.posts]
+        yield port, "all", float(np.logical_and.reduce(each).sum())
 
 
 @metric("storm_hours", "h", "Hours closed by events")
@@ -209,16 +207,27 @@ def storm_hours(view: View) -> Iterator[Found]:
 
 @metric("utilisation", "share", "Utilisation of open lanes")
 def utilisation(view: View) -> Iterator[Found]:
-    """Work finished in the measured part over the lane-time open in it; overtime can pass 1."""
+    """Lane-time at work over lane-time open, both within the measured part; overtime can pass 1.
+
+    Work that a recall threw away counts where its service ends.
+    """
     m, j = view.ledger.manifest, view.ledger.journal
-    window = (m.axis.measured, m.axis.horizon)
-    served = (m.plan.verb == Verb.SERVE) & (j.ended >= m.axis.measured)
+    horizon, since = m.axis.horizon, m.axis.measured
+    serve = m.plan.verb == Verb.SERVE
+    end = np.where(j.ended >= 0, j.ended, horizon)
+    begin = np.where(j.began >= 0, j.began, end)
+    work = np.maximum(end, since) - np.maximum(begin, since)
+    recall = np.flatnonzero(m.plan.closing == ClosingRule.RECALL)
+    recalled = serve & np.isin(m.plan.where, recall) & (end >= since)
+    work += np.where(recalled, j.worked - (end - begin), 0)
+    held = view.ledger.held
+    over = np.where(held.end >= 0, held.end, horizon)
+    np.subtract.at(work, held.step, np.maximum(over, since) - np.maximum(held.begin, since))
     for i, name in enumerate(m.stations):
-        a, b = m.plan.lane_first[i], m.plan.lane_first[i + 1]
-        open_ms = lanes.lane_time(
-            m.plan.lane_at[a:b], m.plan.lane_open[a:b], [window[0]], [window[1]]
-        )[0]
-        if m.plan.lane_open[a:b].max() >= lanes.UNLIMITED:
+        changes = slice(m.plan.lane_first[i], m.plan.lane_first[i + 1])
+        at, lanes_open = m.plan.lane_at[changes], m.plan.lane_open[changes]
+        if lanes_open.max() >= lanes.UNLIMITED:
             continue
-        work = j.worked[served & (m.where == m.places.index(name))].sum()
-        yield name, "all", float(work / open_ms) if open_ms else float("nan")
+        open_ms = lanes.lane_time(at, lanes_open, [since], [horizon])[0]
+        busy = work[serve & (m.plan.where == i)].sum()
+        yield name, "all", float(busy / open_ms) if open_ms else float("nan")

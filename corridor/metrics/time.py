@@ -47,12 +47,14 @@ def tfi1_p95(view: View) -> Iterator[Found]:
 
 @metric("wait_mean", "h", "Waiting within that time, mean")
 def wait_mean(view: View) -> Iterator[Found]:
-    """Mean sum of waits for a lane or a stock (part of dwell in no service)."""
+    """Mean time in no service at the posts: in line for a lane or a stock, or held at closing.
+
+    With the time in service it makes up the dwell, to the millisecond.
+    """
     ledger = view.ledger
     m = ledger.manifest
-    waited = np.zeros(len(m.flow))
-    began = ledger.waiting >= 0
-    np.add.at(waited, m.unit[began], ledger.waiting[began] / HOUR_MS)
+    inside = m.post >= 0
+    waited = np.bincount(m.unit[inside], ledger.waited[inside] / HOUR_MS, minlength=len(m.flow))
     for port in view.scenario.ports:
         through = ledger.left & view.of_port(port)
         for label, who in view.classes.items():
@@ -62,7 +64,7 @@ def wait_mean(view: View) -> Iterator[Found]:
 
 @metric("station_wait_mean", "h", "Wait at the station, mean")
 def station_wait_mean(view: View) -> Iterator[Found]:
-    """Mean wait of the services begun in the measured part, by station and stock."""
+    """Mean time in line of what began in the measured part, by station and stock (Wq)."""
     m, j = view.ledger.manifest, view.ledger.journal
     recent = (view.ledger.waiting >= 0) & (j.began >= m.axis.measured)
     for i, name in enumerate(m.places):
@@ -73,10 +75,9 @@ def station_wait_mean(view: View) -> Iterator[Found]:
 
 @metric("opening_wait_mean", "h", "Wait of goods for the season to open, mean")
 def opening_wait_mean(view: View) -> Iterator[Found]:
-    """Mean time from ready to gate-in of units that passed; not part of dwell."""
+    """Mean time from ready to coming to the port, of units that passed; not part of dwell."""
     ledger = view.ledger
-    m = ledger.manifest
-    away = (m.plan.start - m.entry) / HOUR_MS
+    away = (ledger.arrived - ledger.manifest.entry) / HOUR_MS
     for port in view.scenario.ports:
         through = ledger.left & view.of_port(port)
         for label, who in view.classes.items():

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from corridor.engine import ClosingRule, Plan, Verb, lanes
-from corridor.planning import openings as op
+from corridor.engine import Plan, Verb
 from corridor.planning.demand import Fate, Units, units_of
 from corridor.planning.draws import Streams, lognormal, milliseconds, quantile
-from corridor.planning.itinerary import Atom, Path, paths_of, season_gate
+from corridor.planning.itinerary import Atom, Path, paths_of
 from corridor.planning.manifest import FlowLabel, Manifest
-from corridor.planning.openings import Axis, Intervals
-from corridor.scenarios.port import UNLIMITED
+from corridor.planning.openings import Axis
+from corridor.planning.stations import Stations, stations_of
 from corridor.scenarios.scenario import Scenario
 
 __all__ = ["build"]
 
 Int64 = npt.NDArray[np.int64]
-_RULES = {"finish": ClosingRule.FINISH, "hold": ClosingRule.HOLD, "recall": ClosingRule.RECALL}
+Kind = TypeVar("Kind", bound=np.generic)
 _WINTER_MONTHS = (12, 1, 2, 3)
-
-
-@dataclass
-class _Stations:
-    """Stations and stocks under construction, in index order."""
-
-    names: list[str] = field(default_factory=list)
-    steps: list[tuple[Int64, Int64]] = field(default_factory=list)
-    rules: list[int] = field(default_factory=list)
-    stocks: list[str] = field(default_factory=list)
-    levels: list[int] = field(default_factory=list)
-    openings: dict[str, Intervals] = field(default_factory=dict)
-    incidents: list[tuple[str, str, int, int]] = field(default_factory=list)
-
-    def add(self, name: str, intervals: Intervals, count: int, rule: int, horizon: int) -> None:
-        self.names.append(name)
-        self.steps.append(lanes.from_intervals(intervals, count, horizon))
-        self.rules.append(rule)
-        self.openings[name] = intervals
 
 
 def build(scenario: Scenario, kilometres: Mapping[str, float], replication: int) -> Manifest:
@@ -63,45 +44,12 @@ def build(scenario: Scenario, kilometres: Mapping[str, float], replication: int)
     """
     streams = Streams(scenario.seed, replication)
     axis = Axis.of(scenario)
-    stations = _stations(scenario, axis, streams)
+    stations = stations_of(scenario, axis, streams)
     parts: list[_Part] = []
     for name in scenario.flows:
         units = units_of(scenario, name, axis, streams)
         parts.append(_part(scenario, name, units, axis, streams, kilometres))
     return _assembled(scenario, axis, streams, stations, parts)
-
-
-def _stations(scenario: Scenario, axis: Axis, streams: Streams) -> _Stations:
-    made = _Stations()
-    for port_name, port in scenario.ports.items():
-        shut = op.drawn_days(scenario, port_name, axis, streams)
-        for post_name, post in port.posts.items():
-            place = f"{port_name}/{post_name}"
-            made.openings[place] = op.open_intervals(scenario, port, post, axis, shut=shut)
-            closed: dict[str, Intervals] = {}
-            for key, event in scenario.events.items():
-                refs = [r for r in event.at if event.port == port_name and r.startswith(f"{post_name}.")]
-                if refs:
-                    spells = op.closures(event, key, post, axis, streams)
-                    made.incidents += [(event.title, place, int(a), int(b)) for a, b in spells]
-                    closed |= {r.split(".")[1]: lanes.union(closed.get(r.split(".")[1], ()), spells)
-                               for r in refs}  # fmt: skip
-            for name, station in post.stations.items():
-                hours = made.openings[place]
-                if station.hours is not None:
-                    hours = op.open_intervals(scenario, port, post, axis, station.hours, shut)
-                hours = lanes.subtract(hours, closed.get(name, ()))
-                rule = _RULES[station.closing_rule or post.closing_rule or "finish"]
-                count = int(station.lanes.value)
-                made.add(f"{place}/{name}", hours, count, rule, axis.horizon)
-            for name, stock in post.stocks.items():
-                made.stocks.append(f"{place}/{name}")
-                made.levels.append(int(stock.amount.value))
-        for class_ in port.season.by_class:
-            days = op.closed_stretches(port, class_, axis, 0)
-            free = lanes.subtract(np.array([[0, axis.horizon]]), np.clip(days, 0, axis.horizon))
-            made.add(season_gate(port_name, class_), free, UNLIMITED, 0, axis.horizon)
-    return made
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +77,7 @@ def _part(
     paths = paths_of(flow.port, port, flow)
     n = len(units.start)
     choice: dict[str, npt.NDArray[np.str_]] = {}
-    for post, _ in paths[0].channels:
+    for post in dict.fromkeys(post for path in paths for post, _ in path.channels):
         shares = port.posts[post.split("/")[1]].channels
         edges = np.cumsum([share.value for share in shares.values()])[:-1]
         drawn = np.searchsorted(edges, streams.uniform(f"{name}/{post}/channel", n), side="right")
@@ -175,7 +123,8 @@ def _times(
         km = kilometres[atom.where.removeprefix("link/")]
         minutes = lognormal(km / atom.travel.speed.value * 60, atom.travel.cv.value, u)
         if atom.travel.winter is not None:
-            minutes = np.where(_in_winter(units.start, axis), minutes / atom.travel.winter.value, minutes)
+            slow = _in_winter(units.start, axis)
+            minutes = np.where(slow, minutes / atom.travel.winter.value, minutes)
         return milliseconds(minutes)
     return milliseconds(quantile(atom.chance, u)) if atom.chance else np.zeros(n, dtype=np.int64)
 
@@ -189,10 +138,10 @@ def _in_winter(start: Int64, axis: Axis) -> npt.NDArray[np.bool_]:
 
 
 def _assembled(
-    scenario: Scenario, axis: Axis, streams: Streams, made: _Stations, parts: list[_Part]
+    scenario: Scenario, axis: Axis, streams: Streams, made: Stations, parts: list[_Part]
 ) -> Manifest:
     """Lay all flows' steps into one table, unit by unit."""
-    lengths = [np.array([len(p.atoms) for p in part.paths], dtype=np.int64)[part.way] for part in parts]
+    lengths = [np.array([len(path.atoms) for path in p.paths])[p.way] for p in parts]
     fate = _joined([part.units.fate for part in parts], np.int8)
     count = np.where(fate == Fate.COMES, _joined(lengths, np.int64), 0)
     first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
@@ -201,28 +150,14 @@ def _assembled(
     places = (*posts, *made.names, *made.stocks, *links)
     channels = tuple(sorted({c for part in parts for p in part.paths for _, c in p.channels}))
     table = _Table(int(first[-1]), {n: i for i, n in enumerate(places)}, channels, made)
+    numbers = np.arange(len(fate))
     offset = 0
     for part in parts:
-        n = len(part.units.start)
-        table.lay(part, first[offset : offset + n], np.arange(offset, offset + n))
-        offset += n
-    plan = Plan(
-        horizon=axis.horizon,
-        start=np.minimum(_joined([p.units.start for p in parts], np.int64), axis.horizon),
-        first=first,
-        verb=table.verb,
-        where=table.engine_where,
-        time=table.time,
-        amount=table.amount,
-        priority=table.priority,
-        lane_first=np.concatenate([[0], np.cumsum([len(a) for a, _ in made.steps])]).astype(np.int64),
-        lane_at=_joined([a for a, _ in made.steps], np.int64),
-        lane_open=_joined([o for _, o in made.steps], np.int64),
-        closing=np.array(made.rules, dtype=np.int8),
-        stock_level=np.array(made.levels, dtype=np.int64),
-    )
+        mine = slice(offset, offset + len(part.way))
+        table.lay(part, first[mine], numbers[mine])
+        offset = mine.stop
     return Manifest(
-        plan=plan,
+        plan=_plan(axis, parts, first, table, made),
         axis=axis,
         flows=tuple(part.label for part in parts),
         flow=_joined([np.full(len(p.way), i) for i, p in enumerate(parts)], np.int16),
@@ -242,7 +177,26 @@ def _assembled(
     )
 
 
-def _joined(arrays: list[npt.NDArray[np.generic]], dtype: type) -> npt.NDArray[np.generic]:
+def _plan(axis: Axis, parts: list[_Part], first: Int64, table: _Table, made: Stations) -> Plan:
+    changes = [len(at) for at, _ in made.steps]
+    return Plan(
+        horizon=axis.horizon,
+        start=np.minimum(_joined([p.units.start for p in parts], np.int64), axis.horizon),
+        first=first,
+        verb=table.verb,
+        where=table.engine_where,
+        time=table.time,
+        amount=table.amount,
+        priority=table.priority,
+        lane_first=np.concatenate([[0], np.cumsum(changes)]).astype(np.int64),
+        lane_at=_joined([at for at, _ in made.steps], np.int64),
+        lane_open=_joined([lanes_open for _, lanes_open in made.steps], np.int64),
+        closing=np.array(made.rules, dtype=np.int8),
+        stock_level=np.array(made.levels, dtype=np.int64),
+    )
+
+
+def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: type[Kind]) -> npt.NDArray[Kind]:
     return np.concatenate(arrays).astype(dtype) if arrays else np.zeros(0, dtype=dtype)
 
 
@@ -250,7 +204,7 @@ class _Table:
     """The step table under construction."""
 
     def __init__(
-        self, rows: int, places: dict[str, int], channels: tuple[str, ...], made: _Stations
+        self, rows: int, places: dict[str, int], channels: tuple[str, ...], made: Stations
     ) -> None:
         self.places = places
         self.channels = {name: i for i, name in enumerate(channels)}
@@ -269,9 +223,9 @@ class _Table:
 
     def lay(self, part: _Part, first: Int64, numbers: Int64) -> None:
         """Write the steps of a flow; unit i's steps begin at row `first[i]`."""
-        self_comes = part.units.fate == Fate.COMES
+        comes = part.units.fate == Fate.COMES
         for i, path in enumerate(part.paths):
-            who = np.flatnonzero((part.way == i) & self_comes)
+            who = np.flatnonzero((part.way == i) & comes)
             channel_of = {post: self.channels[channel] for post, channel in path.channels}
             for k, (atom, turn) in enumerate(_turns(path)):
                 rows = first[who] + k

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
@@ -10,15 +10,17 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from corridor.planning.draws import Floats, Streams, lognormal, poisson_count
+from corridor.planning.draws import MINUTE, Floats, Streams, lognormal, poisson_count
 from corridor.planning.openings import Axis, closed_stretches, holidays_of, zone
 from corridor.scenarios.event import Event
-from corridor.scenarios.flow import Flow
+from corridor.scenarios.flow import ClosedSeason, Flow
+from corridor.scenarios.port import Port
 from corridor.scenarios.scenario import Scenario
 
 __all__ = ["Fate", "Units", "expected", "units_of"]
 
 HOUR = 3_600_000
+_MONTH_DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 Int64 = npt.NDArray[np.int64]
 
 
@@ -79,7 +81,8 @@ def _profile(flow: Flow, axis: Axis, away: frozenset[date]) -> tuple[Floats, Flo
     vehicles = amount.value
     if flow.volume.tonnes and flow.payload:
         vehicles *= 1000 / flow.payload.value
-    per_day = vehicles / 30.4375 if flow.volume.per == "month" else vehicles / 365.25 / months.mean()
+    year = float(months @ _MONTH_DAYS)  # days of a year, each by the weight of its month
+    per_day = vehicles / 30.4375 if flow.volume.per == "month" else vehicles / year
     shape = days[weekday] / days.mean() * clock[hour] / clock.sum()
     for day in away:
         a, b = (axis.at(day + timedelta(i), 0, flow.clock) // HOUR for i in (0, 1))
@@ -107,19 +110,24 @@ def units_of(scenario: Scenario, name: str, axis: Axis, streams: Streams) -> Uni
     inversion of the cumulative rate (safe for common random numbers, as thinning is not).
     """
     flow = scenario.flows[name]
-    port = scenario.ports[flow.port]
-    rate, flat = _profile(flow, axis, _away(scenario, flow))
+    away = _away(scenario, flow)
+    rate, _ = _profile(flow, axis, away)
     ready, absent = _drawn(name, rate, scenario.events, axis, streams)
-    n = len(ready)
     fate = np.where(absent, Fate.ABSENT, Fate.COMES).astype(np.int8)
     entry, start = ready.copy(), ready.copy()
     if flow.closed_season is not None:
-        stretches = closed_stretches(port, flow.class_, axis, flow.closed_season.after.value)
-        choice = streams.uniform(f"{name}/closed_season/choice", n)
-        place = streams.uniform(f"{name}/closed_season/place", n)
-        _shift(flow, flat, stretches, axis, choice, place, entry, start, fate)
+        season = _season(flow, scenario.ports[flow.port], axis, away)
+        if season.later.any():
+            later = _inverted(season.later, season.axis, streams, f"{name}/later")
+            entry, start = np.append(entry, later), np.append(start, later)
+            fate = np.append(fate, np.full(len(later), Fate.COMES, dtype=np.int8))
+        choice = streams.uniform(f"{name}/closed_season/choice", len(entry))
+        place = streams.uniform(f"{name}/closed_season/place", len(entry))
+        _shift(season, choice, place, entry, start, fate)
+        fate[entry >= axis.horizon] = Fate.ABSENT
     kg = flow.payload.value if flow.payload else 0.0
     spread = flow.payload_cv.value if flow.payload_cv else 0.0
+    n = len(entry)
     load = lognormal(kg, spread, streams.uniform(f"{name}/payload", n)) if kg else np.zeros(n)
     return Units(entry, start, fate, np.rint(load).astype(np.int64))
 
@@ -162,11 +170,51 @@ def _place(cumulative: Floats, u: Floats, a: int, b: int) -> Int64:
     return np.clip(np.floor(times).astype(np.int64), a, b - 1)
 
 
+@dataclass(frozen=True, eq=False)
+class _Season:
+    """What a flow does about its closed seasons.
+
+    Parameters
+    ----------
+    rule : ClosedSeason
+    axis : Axis
+        The run's, made as long as its last closed season and the weeks of waiting after it.
+    stretches : int64 (k, 2)
+        The closed seasons that the run or its last rush touches, ms.
+    cumulative : (hours + 1,)
+        Profile of the open hours, every month weighing 1, summed up.
+    later : (hours,)
+        Rate of units that become ready after the run, in a season whose rush lies in it.
+    """
+
+    rule: ClosedSeason
+    axis: Axis
+    stretches: Int64
+    cumulative: Floats
+    later: Floats
+
+
+def _season(flow: Flow, port: Port, axis: Axis, away: frozenset[date]) -> _Season:
+    rule = flow.closed_season
+    assert rule is not None
+    rush, wait = (int(w.value * MINUTE) for w in (rule.rush_window, rule.wait_window))
+    seen = replace(axis, horizon=axis.horizon + rush)
+    stretches = closed_stretches(port, flow.class_, seen, rule.after.value)
+    end = int(np.max(stretches[:, 1] + wait, initial=axis.horizon))
+    far = replace(axis, horizon=-(-end // HOUR) * HOUR)
+    rate, flat = _profile(flow, far, away)
+    hours = np.arange(len(flat)) * HOUR
+    shut = np.zeros(len(flat), dtype=bool)
+    for a, b in stretches:
+        shut |= (hours >= a) & (hours < b)
+    cumulative = np.concatenate([[0.0], np.cumsum(np.where(shut, 0.0, flat))])
+    return _Season(
+        rule, far, stretches, cumulative, np.where(shut & (hours >= axis.horizon), rate, 0.0)
+    )
+
+
 def _shift(
-    flow: Flow,
-    flat: Floats,
-    stretches: Int64,
-    axis: Axis,
+    season: _Season,
     choice: Floats,
     place: Floats,
     entry: Int64,
@@ -174,26 +222,22 @@ def _shift(
     fate: npt.NDArray[np.int8],
 ) -> None:
     """Send units that are ready in a closed stretch forward, back, or away; writes in place."""
-    season = flow.closed_season
-    assert season is not None
-    hours = np.arange(len(flat)) * HOUR
-    shut = np.zeros(len(flat), dtype=bool)
-    for a, b in stretches:
-        shut |= (hours >= a) & (hours < b)
-    cumulative = np.concatenate([[0.0], np.cumsum(np.where(shut, 0.0, flat))])
+    rule, stretches, cumulative = season.rule, season.stretches, season.cumulative
     for i, (a, b) in enumerate(stretches):
         inside = (entry >= a) & (entry < b) & (fate == Fate.COMES)
-        lost = inside & (choice >= season.rush.value + season.wait.value)
+        lost = inside & (choice >= rule.rush.value + rule.wait.value)
         fate[lost] = Fate.LOST
-        rush = inside & (choice < season.rush.value)
-        if a <= 0:
-            fate[rush] = Fate.ABSENT
-        else:
-            since = max(0, a - int(season.rush_window.value * 60_000), stretches[i - 1, 1] if i else 0)
-            start[rush] = _place(cumulative, place[rush], since, a)
-            entry[rush] = start[rush]
+        rush = inside & (choice < rule.rush.value)
         wait = inside & ~lost & ~rush
-        until = min(b + int(season.wait_window.value * 60_000), axis.horizon)
+        since = a - int(rule.rush_window.value * MINUTE)
+        since = max(since, stretches[i - 1, 1]) if i else since
+        before = max(0, -since) / max(a - since, 1) if a > 0 else 1.0
+        fate[rush & (place < before)] = Fate.ABSENT  # came before the run began
+        rush &= place >= before
+        if rush.any():
+            share = (place[rush] - before) / (1 - before)
+            start[rush] = entry[rush] = _place(cumulative, share, max(since, 0), a)
+        until = b + int(rule.wait_window.value * MINUTE)
         if i + 1 < len(stretches):
             until = min(until, stretches[i + 1, 0])
-        start[wait] = _place(cumulative, place[wait], b, until) if b < until else axis.horizon
+        start[wait] = _place(cumulative, place[wait], b, max(until, b + 1))

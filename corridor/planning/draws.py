@@ -53,16 +53,17 @@ def quantile(chance: Chance, u: Floats) -> Floats:
     law: Any = getattr(chance, chance.law)
     match chance.law:
         case "constant":
-            return np.full(len(u), law.value)
+            return np.full(len(u), float(law.value))
         case "exponential":
-            return -law.mean.value * np.log1p(-u)
+            return np.asarray(-law.mean.value * np.log1p(-u), dtype=np.float64)
         case "lognormal":
             return lognormal(law.mean.value, law.cv.value, u)
         case "erlang":
             scale = law.mean.value / law.stages
             return np.asarray(gammaincinv(law.stages, u) * scale, dtype=np.float64)
         case "uniform":
-            return law.low.value + u * (law.high.value - law.low.value)
+            low, high = law.low.value, law.high.value
+            return np.asarray(low + u * (high - low), dtype=np.float64)
         case _:
             return _triangular(law.low.value, law.mode.value, law.high.value, u)
 

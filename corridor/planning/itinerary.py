@@ -57,7 +57,9 @@ def paths_of(name: str, port: Port, flow: Flow) -> tuple[Path, ...]:
         steps = port.procedures[flow.class_][flow.direction]
     else:
         steps = [
-            Step(serve=f"{post}.{station}") for post, p in port.posts.items() for station in p.stations
+            Step(serve=f"{key}.{station}")
+            for key, post in port.posts.items()
+            for station in post.stations
         ]
     paths = [Path((), ())]
     if flow.class_ in port.season.by_class:
@@ -75,8 +77,10 @@ def _extended(name: str, port: Port, path: Path, step: Step) -> list[Path]:
     post = f"{name}/{step.select}"
     longer = []
     for channel in port.posts[step.select].channels:
-        atoms = tuple(_atom(name, port, inner) for inner in step.routes[channel])
-        longer.append(Path((*path.atoms, *atoms), (*path.channels, (post, channel))))
+        ways = [Path(path.atoms, (*path.channels, (post, channel)))]
+        for inner in step.routes[channel]:
+            ways = [way for so_far in ways for way in _extended(name, port, so_far, inner)]
+        longer += ways
     return longer
 
 

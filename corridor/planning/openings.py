@@ -22,6 +22,7 @@ from corridor.scenarios.scenario import Scenario
 __all__ = ["Axis", "closed_stretches", "closures", "drawn_days", "open_intervals", "zone"]
 
 Intervals = npt.NDArray[np.int64]
+_EPOCH = date(1989, 1, 1)  # before any date that a scenario may name
 
 
 @lru_cache(maxsize=64)
@@ -96,25 +97,33 @@ def drawn_days(scenario: Scenario, name: str, axis: Axis, streams: Streams) -> f
     """Days that stay shut although the calendar says open: year-round on paper.
 
     In each month named by ``season.open_days`` only so many of the first post's working days are
-    open; which ones is drawn, the same for every regime that draws.
+    open; which ones is drawn by date, the same for every regime and every run that meets the date.
+    A month that the run only touches is drawn whole, so that its part is open in proportion.
     """
     port = scenario.ports[name]
     if not port.season.open_days:
         return frozenset()
     post = next(iter(port.posts.values()))
     holidays = holidays_of(scenario, post)
-    days = axis.days()
-    keys = dict(zip(days, streams.uniform(f"season/{name}/open_days", len(days)), strict=True))
+    days = _whole_months(axis.days())
+    keys = streams.uniform(f"season/{name}/open_days", (days[-1] - _EPOCH).days + 1)
     months: dict[tuple[int, int], list[date]] = {}
     for day in days:
-        if day.month in port.season.open_days and post.hours.of(day):
-            if _working(port, post, day, holidays):
-                months.setdefault((day.year, day.month), []).append(day)
+        works = bool(post.hours.of(day)) and _working(port, post, day, holidays)
+        if works and day.month in port.season.open_days:
+            months.setdefault((day.year, day.month), []).append(day)
     shut: set[date] = set()
     for (_, month), working in months.items():
         count = int(port.season.open_days[month].value)
-        shut |= set(sorted(working, key=keys.__getitem__)[count:])
+        shut |= set(sorted(working, key=lambda day: keys[(day - _EPOCH).days])[count:])
     return frozenset(shut)
+
+
+def _whole_months(days: list[date]) -> list[date]:
+    """All days of the months that `days` touch."""
+    first, last = days[0].replace(day=1), days[-1].replace(day=1)
+    end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    return [first + timedelta(i) for i in range((end - first).days)]
 
 
 def open_intervals(
@@ -141,7 +150,11 @@ def open_intervals(
 
 
 def closures(event: Event, name: str, post: Post, axis: Axis, streams: Streams) -> Intervals:
-    """Closed intervals of an event at a post, (k, 2) ms."""
+    """Closed intervals of an event at a post, (k, 2) ms.
+
+    Dates are days of the post's clock. A sampled closure is one thing that happens at one time, so
+    its days are those of the period's clock, at whichever posts it closes.
+    """
     if event.dates:
         spells = [
             (axis.at(s.from_, 0, post.clock), axis.at(s.until + timedelta(1), 0, post.clock))
@@ -154,7 +167,7 @@ def closures(event: Event, name: str, post: Post, axis: Axis, streams: Streams) 
         count = poisson_count(mean, float(streams.uniform(f"event/{name}/count", 1)[0]))
         place = streams.uniform(f"event/{name}/time", count) * len(days)
         which = np.minimum(place.astype(np.int64), len(days) - 1)
-        midnights = np.array([axis.at(day, 0, post.clock) for day in days], dtype=np.int64)
+        midnights = np.array([axis.at(day) for day in days], dtype=np.int64)
         begin = midnights[which] + milliseconds((place - which) * 1440) if count else which
         length = milliseconds(
             quantile(event.sampled.duration, streams.uniform(f"event/{name}/duration", count))

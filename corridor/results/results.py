@@ -36,7 +36,8 @@ class Results:
 
     def _repr_html_(self) -> str:
         """The main indicators, for notebooks."""
-        main = self.metrics[(self.metrics["class"] == "all") & ~self.metrics.place.str.contains("/")]
+        table = self.metrics
+        main = table[(table["class"] == "all") & ~table["place"].str.contains("/")]
         return str(main.to_html(index=False))
 
 

@@ -13,7 +13,7 @@ from corridor.engine import Verb, lanes
 from corridor.planning import Manifest
 from corridor.results.ledger import Ledger
 
-__all__ = ["SeriesLabel", "hours_of", "series_of", "visits_of"]
+__all__ = ["SeriesLabel", "calendar_of", "hours_of", "series_of", "visits_of"]
 
 HOUR = 3_600_000
 Int64 = npt.NDArray[np.int64]
@@ -34,16 +34,8 @@ def visits_of(ledger: Ledger, scenario: str) -> pd.DataFrame:
     m, j = ledger.manifest, ledger.journal
     keep = np.flatnonzero(np.isin(m.plan.verb, (Verb.SERVE, Verb.TAKE)) & (j.asked >= 0))
     flow = m.flow[m.unit[keep]]
-    wait = np.where(j.began[keep] >= 0, j.began[keep] - j.asked[keep], -1)
-    closed = np.zeros(len(keep), dtype=np.int64)
-    for i, name in enumerate(m.places):
-        rows = np.flatnonzero((m.where[keep] == i) & (wait >= 0))
-        if name in m.openings and len(rows):
-            at, lanes_open = lanes.from_intervals(m.openings[name], 1, m.plan.horizon)
-            a, b = j.asked[keep][rows], j.began[keep][rows]
-            closed[rows] = (b - a) - lanes.open_time(at, lanes_open, a, b)
-    channel = np.array([*m.channels, ""])[m.channel[keep]]
-    done = j.ended[keep] >= 0
+    begun, done = j.began[keep] >= 0, j.ended[keep] >= 0
+    work = np.where(m.plan.verb[keep] == Verb.SERVE, m.plan.time[keep], 0)
     return pd.DataFrame({
         "scenario": scenario,
         "unit": m.unit[keep].astype(np.int64),
@@ -51,14 +43,28 @@ def visits_of(ledger: Ledger, scenario: str) -> pd.DataFrame:
         "class": np.array([f.class_ for f in m.flows])[flow],
         "direction": np.array([f.direction for f in m.flows])[flow],
         "place": np.array(m.places)[m.where[keep]],
-        "channel": channel,
+        "channel": np.array([*m.channels, ""])[m.channel[keep]],
         "asked": _stamps(m, j.asked[keep]),
         "began": _stamps(m, j.began[keep]),
         "ended": _stamps(m, j.ended[keep]),
-        "wait_min": np.where(wait >= 0, wait / 60_000, np.nan),
-        "closed_wait_min": np.where(wait >= 0, closed / 60_000, np.nan),
-        "service_min": np.where(done, (j.ended[keep] - j.began[keep]) / 60_000, np.nan),
+        "wait_min": np.where(begun, ledger.waited[keep] / 60_000, np.nan),
+        "closed_wait_min": np.where(begun, _closed(ledger)[keep] / 60_000, np.nan),
+        "service_min": np.where(done, work / 60_000, np.nan),
     })  # fmt: skip
+
+
+def _closed(ledger: Ledger) -> Int64:
+    """The part of each step's time in no service in which its station was closed, ms, (S,)."""
+    m, idle = ledger.manifest, ledger.idle
+    closed = np.zeros(len(m.plan.verb), dtype=np.int64)
+    for i, name in enumerate(m.stations):
+        mine = (m.plan.verb[idle.step] == Verb.SERVE) & (m.plan.where[idle.step] == i)
+        mine &= idle.end >= 0
+        at, lanes_open = lanes.from_intervals(m.openings[name], 1, m.plan.horizon)
+        a, b = idle.begin[mine], idle.end[mine]
+        shut = (b - a) - lanes.open_time(at, lanes_open, a, b)
+        np.add.at(closed, idle.step[mine], shut)
+    return closed
 
 
 def hours_of(manifest: Manifest) -> Int64:
@@ -73,54 +79,59 @@ def series_of(ledger: Ledger) -> tuple[tuple[SeriesLabel, ...], npt.NDArray[np.i
     -------
     labels : tuple of (place, measure)
     values : int32 (rows, hours)
-        Counts at the start of each hour; throughput counts the hour that follows.
+        Counts at the start of each hour; throughput counts the hour that follows. Queue and busy
+        together are all that stand at a station: what HOLD keeps over a closing is in the queue.
     """
-    m, j = ledger.manifest, ledger.journal
-    hours = hours_of(m)
-    edges = np.append(hours, m.axis.horizon)
+    m, calls = ledger.manifest, ledger.calls
     rows: dict[SeriesLabel, npt.NDArray[Any]] = {}
-
-    def between(begin: Int64, end: Int64) -> Int64:
-        """How many are past `begin` and not past `end` at each hour; -1 is never."""
-        b = np.sort(begin[begin >= 0])
-        e = np.sort(end[(end >= 0) & (begin >= 0)])
-        return np.searchsorted(b, hours, side="right") - np.searchsorted(e, hours, side="right")
-
-    def passed(times: Int64) -> Int64:
-        t = np.sort(times[times >= 0])
-        return np.diff(np.searchsorted(t, edges, side="left"))
-
-    served = m.plan.verb == Verb.SERVE
-    in_line = served | (m.plan.verb == Verb.TAKE)
-    calls = ledger.calls
+    at_post = m.post[ledger.idle.step]
     ports: dict[str, list[Int64]] = {}
-    for name in m.places:
+    for i, name in enumerate(m.places):
         if name.count("/") != 1 or name.startswith("link/"):
             continue
-        i = m.places.index(name)
-        here = in_line & (m.post == i)
-        mine = calls.post == i
-        rows[name, "queue"] = between(j.asked[here], j.began[here])
-        rows[name, "in_system"] = between(calls.gate_in[mine], calls.gate_out[mine])
-        rows[name, "throughput"] = passed(calls.gate_out[mine])
+        here, mine = at_post == i, calls.post == i
+        rows[name, "queue"] = _present(m, ledger.idle.begin[here], ledger.idle.end[here])
+        rows[name, "in_system"] = _present(m, calls.gate_in[mine], calls.gate_out[mine])
+        rows[name, "throughput"] = _passed(m, calls.gate_out[mine])
         ports.setdefault(name.split("/")[0], []).append(rows[name, "queue"])
     for i, name in enumerate(m.stations):
-        here = served & (m.where == m.places.index(name))
-        rows[name, "queue"] = between(j.asked[here], j.began[here])
-        rows[name, "busy"] = between(j.began[here], j.ended[here])
-        a, b = m.plan.lane_first[i], m.plan.lane_first[i + 1]
-        at, count = m.plan.lane_at[a:b], m.plan.lane_open[a:b]
-        rows[name, "open_lanes"] = count[np.searchsorted(at, hours, side="right") - 1]
+        rows |= _station(ledger, i, name)
     for port, queues in ports.items():
-        units = ledger.came & np.isin(
-            m.flow, [i for i, f in enumerate(m.flows) if f.port == port]
-        )
-        start, out = m.plan.start[units], ledger.out[units]
+        units = ledger.came & np.isin(m.flow, [i for i, f in enumerate(m.flows) if f.port == port])
+        arrived, out = ledger.arrived[units], ledger.out[units]
         rows[port, "queue"] = np.sum(queues, axis=0)
-        rows[port, "in_system"] = between(start, out)
-        rows[port, "throughput"] = passed(out)
-        rows[port, "waiting_for_opening"] = between(np.minimum(m.entry[units], start), start)
+        rows[port, "in_system"] = _present(m, arrived, out)
+        rows[port, "throughput"] = _passed(m, out)
+        rows[port, "waiting_for_opening"] = _present(m, m.entry[units], arrived)
     return tuple(rows), np.array(list(rows.values()), dtype=np.int32)
+
+
+def _station(ledger: Ledger, i: int, name: str) -> dict[SeriesLabel, npt.NDArray[Any]]:
+    """Queue, busy and open lanes of a station."""
+    m, j = ledger.manifest, ledger.journal
+    serves = (m.plan.verb == Verb.SERVE) & (m.plan.where == i)
+    here, kept = serves[ledger.idle.step], serves[ledger.held.step]
+    held = _present(m, ledger.held.begin[kept], ledger.held.end[kept])
+    changes = slice(m.plan.lane_first[i], m.plan.lane_first[i + 1])
+    piece = np.searchsorted(m.plan.lane_at[changes], hours_of(m), side="right") - 1
+    return {
+        (name, "queue"): _present(m, ledger.idle.begin[here], ledger.idle.end[here]),
+        (name, "busy"): _present(m, j.began[serves], j.ended[serves]) - held,
+        (name, "open_lanes"): m.plan.lane_open[changes][piece],
+    }
+
+
+def _present(manifest: Manifest, begin: Int64, end: Int64) -> Int64:
+    """How many are past `begin` and not past `end` at each measured hour; -1 is never."""
+    hours = hours_of(manifest)
+    b, e = np.sort(begin[begin >= 0]), np.sort(end[(end >= 0) & (begin >= 0)])
+    return np.searchsorted(b, hours, side="right") - np.searchsorted(e, hours, side="right")
+
+
+def _passed(manifest: Manifest, times: Int64) -> Int64:
+    """How many of `times` lie in each measured hour."""
+    edges = np.append(hours_of(manifest), manifest.axis.horizon)
+    return np.diff(np.searchsorted(np.sort(times), edges, side="left"))
 
 
 def calendar_of(manifest: Manifest, scenario: str, clock: dict[str, Any]) -> list[dict[str, str]]:
