@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corridor.report.numbers import count, number, unit_words
+from corridor.report.numbers import count, typed, unit_words
 
 __all__ = ["Claim", "Conflict", "Input", "anchors", "conflicts", "inputs", "tally", "uncontested"]
 
@@ -170,8 +170,7 @@ def _value(value: Any, unit: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        # An input is shown as it was typed, not rounded like a result.
-        return number(value, unit if unit == "share" else "", digits=6)
+        return typed(float(value), unit if unit == "share" else "")
     if isinstance(value, list | tuple):
         return ", ".join(_value(v, unit) for v in value)
     if isinstance(value, dict):

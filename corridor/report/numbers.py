@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["count", "interval", "magnitude", "missing", "number", "unit_words"]
+__all__ = ["count", "interval", "magnitude", "missing", "number", "typed", "unit_words"]
 
 MISSING = "–"
 _MINUS, _NARROW = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
@@ -48,6 +48,17 @@ def number(x: float | None, unit: str = "", digits: int = 3) -> str:
     return _written(scaled, _decimals([scaled], digits)) + _suffix(unit)
 
 
+def typed(x: float, unit: str = "") -> str:
+    """`x` as a person would type it, not rounded like a result.
+
+    >>> typed(51.4), typed(0.45, "share"), typed(11000.0)
+    ('51.4', '45%', '11,000')
+    """
+    scaled = x * 100 if unit == "share" else x
+    text = f"{abs(scaled):,.6f}".rstrip("0").rstrip(".")
+    return ("" if scaled >= 0 else _MINUS) + text + _suffix(unit)
+
+
 def interval(
     x: float | None, low: float | None, high: float | None, unit: str = "", signed: bool = False
 ) -> str:
@@ -72,7 +83,7 @@ def interval(
     places = max(_decimals(values, 3), min(_width(values), _decimals(values, 4)))
     middle, bottom, top = (_written(v, places, signed) for v in values)
     if bottom == top == middle:
-        return middle + _suffix(unit)
+        return _written(values[0], _decimals(values[:1], 3), signed) + _suffix(unit)
     return f"{middle}{_suffix(unit)} ({bottom} to {top})"
 
 

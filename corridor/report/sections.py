@@ -14,9 +14,10 @@ from corridor.report.charts.strip import year
 from corridor.report.charts.time import date_words
 from corridor.report.charts.validation import validation
 from corridor.report.charts.week import worst_week
-from corridor.report.numbers import count, interval, missing, number
+from corridor.report.numbers import count, number
+from corridor.report.observed import targets
 from corridor.report.terms import VOCABULARY, place_words
-from corridor.report.words import headline, labels, main_port, split_answer
+from corridor.report.words import headline, labels, main_metric, main_port, split_answer, whole_year
 
 if TYPE_CHECKING:
     from corridor.results import Results
@@ -56,7 +57,7 @@ def _answer(results: Results) -> Section:
     first, rest = split_answer(str(record.get("headline") or headline(results)))
     table = results.metrics
     table = table[(table["place"] == port) & (table["class"] == "all")]
-    tonnes = table[table["metric"] == "tonnes"].set_index("scenario")
+    tonnes = table[table["metric"] == main_metric(results)].set_index("scenario")
     levels = [
         (names[n], i, number(float(tonnes["mean"][n]), str(tonnes["unit"][n])))
         for i, n in enumerate(names)
@@ -72,15 +73,22 @@ def _answer(results: Results) -> Section:
         "port": place_words(port),
         "period": f"{date_words(since)} to {date_words(until - pd.Timedelta(days=1))}",
         "runs": _runs(results),
-        "asks": next((str(s["asks"]) for s in reversed(record["scenarios"]) if s["asks"]), ""),
+        "asks": _asks(record),
     }
 
 
 def _runs(results: Results) -> str:
     n = int(results.record["design"]["replications"])
+    period = "years" if whole_year(results.record) == "a year" else "periods"
     if results.differences is None:
-        return count(n, "simulated year")
-    return count(n, "pair of simulated years", "pairs of simulated years")
+        return count(n, f"simulated {period[:-1]}", f"simulated {period}")
+    return count(n, f"pair of simulated {period}", f"pairs of simulated {period}")
+
+
+def _asks(record: dict[str, Any]) -> str:
+    """The question of the first regime that is compared with the base, else the base's own."""
+    scenarios = record["scenarios"]
+    return next((str(s["asks"]) for s in [*scenarios[1:2], *scenarios] if s["asks"]), "")
 
 
 def _compared(results: Results) -> Section:
@@ -144,12 +152,11 @@ def _differences(results: Results) -> Section | None:
 
 
 def _distribution(results: Results) -> Section | None:
+    title = "The year, day by day"
+    if whole_year(results.record) != "a year":
+        title = "The period, day by day"
     charts = [c for c in (year(results), months(results), worst_week(results)) if c is not None]
-    return (
-        {"key": "distribution", "title": "The year, day by day", "charts": charts}
-        if charts
-        else None
-    )
+    return {"key": "distribution", "title": title, "charts": charts} if charts else None
 
 
 def _staircase(results: Results) -> Section | None:
@@ -171,43 +178,14 @@ def _map(map_html: str | None) -> Section:
 def _validation(results: Results) -> Section | None:
     if results.targets.empty:
         return None
-    where, names = evidence.anchors(results.record), labels(results.record)
-    groups: dict[str, list[dict[str, Any]]] = {"fitted": [], "held_out": []}
-    for row in results.targets.to_dict("records"):
-        unit = str(row["unit"])
-        share = "share" if unit == "share" else ""
-        said = interval(row["mean"], row["low"], row["high"], share)
-        groups.setdefault(str(row["role"]), []).append(
-            {
-                "title": str(row["title"]),
-                "unit": "" if share else unit,
-                "regime": names.get(row["scenario"], row["scenario"]),
-                "observed": number(row["observed"], share, digits=5),
-                "predicted": said,
-                "verdict": _miss(row),
-                "inside": bool(row["inside"]),
-                "claim": str(row["claim"] or ""),
-                "anchor": where.get(str(row["claim"] or ""), ""),
-                "words": f"the model predicts {number(row['low'], share)} to "
-                f"{number(row['high'], unit)}; the count was {number(row['observed'], share, 5)}",
-            }
-        )
     return {
         "key": "validation",
         "title": "Does the model match what was counted?",
         "how": [str(h) for h in results.record.get("set_by_hand", [])],
-        "fitted": groups["fitted"],
-        "held_out": groups["held_out"],
+        "fitted": targets(results, "fitted"),
+        "held_out": targets(results, "held_out"),
         "chart": validation(results),
     }
-
-
-def _miss(row: Any) -> str:
-    if bool(row["inside"]):
-        return "inside"
-    if missing(row["low"]) or missing(row["high"]):
-        return "no interval"
-    return "outside: model too high" if row["low"] > row["observed"] else "outside: model too low"
 
 
 def _inputs(results: Results) -> Section | None:

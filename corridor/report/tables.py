@@ -31,12 +31,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A caption, column heads (a head is right-aligned when its column holds figures), rows."""
+    """A caption, column heads (right-aligned over figures), rows; intervals on a line of their own
+    where many columns stand side by side.
+    """
 
     caption: str
     heads: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
     strong: frozenset[int] = frozenset()
+    stacked: bool = False
 
 
 def figure(text: str, value: float | None = None) -> Cell:
@@ -65,7 +68,7 @@ def indicators(results: Results) -> Table:
     rows = tuple(_metric_rows(at_port, list(names)))
     caption = f"{place_words(port)}, all vehicles, both directions: mean (95% interval)"
     top = heads("", *names.values(), figures=len(names))
-    return Table(caption, top, rows, frozenset({0}) if rows else frozenset())
+    return Table(caption, top, rows, frozenset({0}) if rows else frozenset(), len(names) > 2)
 
 
 def elsewhere(results: Results) -> Table:
@@ -78,7 +81,12 @@ def elsewhere(results: Results) -> Table:
         where = (Cell(place_words(str(place))), Cell(class_words(str(cls))))
         rows += [(*where, *row) for row in _metric_rows(group, list(names))]
     top = heads("where", "who", "what", *names.values(), figures=len(names))
-    return Table("By class, post, station and link: mean (95% interval)", top, tuple(rows))
+    return Table(
+        "By class, post, station and link: mean (95% interval)",
+        top,
+        tuple(rows),
+        stacked=len(names) > 2,
+    )
 
 
 def differences(results: Results, base: str, other: str, everywhere: bool = False) -> Table:

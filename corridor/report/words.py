@@ -12,7 +12,7 @@ from corridor.report.terms import place_words, sentence, term, visible
 if TYPE_CHECKING:
     from corridor.results import Results
 
-__all__ = ["clear", "headline", "labels", "main_port", "verdict", "whole_year"]
+__all__ = ["clear", "headline", "labels", "main_metric", "main_port", "verdict", "whole_year"]
 
 Row = Mapping[str, Any]
 
@@ -40,10 +40,19 @@ def headline(results: Results) -> str:
     rows: dict[tuple[str, str], Row] = {
         (r["other"], r["metric"]): cast("Row", r) for r in at_port.to_dict("records")
     }
-    said = [_first(rows.get((o, "tonnes")), names[o], port, results.record) for o in others]
+    what = main_metric(results)
+    said = [_first(rows.get((o, what)), names[o], port, results.record) for o in others]
     if len(others) == 1:
         said.append(_second({m: rows.get((others[0], m)) for m in _SECOND}))
     return " ".join(s for s in said if s)
+
+
+def main_metric(results: Results) -> str:
+    """What decides: tonnes, or vehicles where no cargo moves at all."""
+    table, port = results.metrics, main_port(results.record)
+    at_port = table[(table["place"] == port) & (table["class"] == "all")]
+    cargo = at_port.loc[at_port["metric"] == "tonnes", "mean"]
+    return "vehicles" if len(cargo) and not (cargo > 0).any() else "tonnes"
 
 
 def clear(row: Row) -> bool:
@@ -114,12 +123,13 @@ def _first(row: Row | None, name: str, port: str, record: Mapping[str, Any]) -> 
     subject = sentence(name)
     if row is None or missing(row["difference"]):
         return f"{subject}: the difference in cargo through {where} was not measured."
+    cargo = "cargo" if row["metric"] == "tonnes" else "vehicles"
     x, low, high = row["difference"], row["low"], row["high"]
     if verdict(row) == "the same":
-        return f"{subject} makes no difference to the cargo through {where}."
+        return f"{subject} makes no difference to the {cargo} through {where}."
     if not clear(row):
         amount, bounds = _apart(interval(x, low, high, row["unit"], signed=True))
-        said = f"{subject} makes no clear difference to the cargo through {where}: "
+        said = f"{subject} makes no clear difference to the {cargo} through {where}: "
         said += f"{amount} {per}{bounds}."
         if not low <= 0 <= high:
             said += " The interval leaves out zero, but not once several comparisons are allowed "
@@ -127,7 +137,7 @@ def _first(row: Row | None, name: str, port: str, record: Mapping[str, Any]) -> 
         return said
     amount, bounds = _apart(magnitude(x, low, high, row["unit"]))
     verb = "adds" if x > 0 else "cuts"
-    tail = "" if x > 0 else " of cargo"
+    tail = " of cargo" if x < 0 and cargo == "cargo" else ""
     return f"{subject} {verb} {amount}{tail} {per} at {where}{bounds}."
 
 
@@ -168,9 +178,10 @@ def _alone(results: Results, port: str) -> str:
     table = results.metrics
     at_port = table[(table["place"] == port) & (table["class"] == "all")]
     rows = {r["metric"]: r for r in at_port.to_dict("records")}
-    if "tonnes" not in rows or missing(rows["tonnes"]["mean"]):
+    what = main_metric(results)
+    if what not in rows or missing(rows[what]["mean"]):
         return f"{sentence(name)}: no cargo was measured at {place_words(port)}."
-    t = rows["tonnes"]
+    t = rows[what]
     amount, bounds = _apart(interval(t["mean"], t["low"], t["high"], t["unit"]))
     said = f"{sentence(name)}: {place_words(port)} passes {amount} "
     said += f"{whole_year(results.record)}{bounds}."

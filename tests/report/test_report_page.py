@@ -118,7 +118,8 @@ def test_held_out_counts_stand_apart_and_misses_are_said(parsed: Parsed) -> None
     text = " ".join(parsed.text.split())
     assert text.index("Held out: never fitted") < text.index("Fitted: used to set the model")
     assert (
-        "Vehicles, January to March 2025: the model predicts 2,380 to 2,840 vehicles; "
+        "Vehicles, January to March 2025: under “Year-round opening” the model predicts 2,380 "
+        "to 2,840 vehicles; "
         "the count was 1,271: outside."
     ) in text
     assert "1 of 2 counts the model has never seen lies inside" in text

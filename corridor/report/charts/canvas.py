@@ -27,6 +27,7 @@ __all__ = [
     "Paint",
     "axis_words",
     "chart",
+    "dashes",
     "open_axes",
     "safe",
     "tint",
@@ -56,6 +57,7 @@ _VARIABLE = {hexa: f"var(--{name})" for name, hexa in COLOUR.items()}
 
 _SVG, _LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 _FONT = re.compile(r"font: ?(?:(bold|[0-9]{3}) )?([0-9.]+)px[^;]*")
+_FAMILY = re.compile(r"font-family: [^;]*;? ?")
 _HEX = re.compile("|".join(_VARIABLE))
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _RC: dict[Any, Any] = {
@@ -147,6 +149,11 @@ def tint(index: int, text: bool = False) -> str:
     return COLOUR[f"{name}-text"] if text and name != "further" else COLOUR[name]
 
 
+def dashes(index: int) -> Any:
+    """The line style of scenario number `index`: beyond the two hues, lines differ by dashes."""
+    return "-" if index < 3 else (0, ((6, 2), (2, 2), (6, 2, 1, 2))[(index - 3) % 3])
+
+
 def safe(text: str, limit: int = 60) -> str:
     """Data text fit for a drawing: one line, no control characters, not longer than `limit`.
 
@@ -213,8 +220,11 @@ def _names(root: ElementTree.Element, prefix: str) -> dict[str, str]:
 
 
 def _restyled(value: str, names: dict[str, str]) -> str:
+    """An attribute with new ids, the page's colours, and sizes of text but no family."""
     value = _REFERENCE.sub(lambda m: f"url(#{names[m[1]]})", value)
-    value = _FONT.sub(
-        lambda m: f"font-size:{m[2]}px" + (f";font-weight:{m[1]}" if m[1] else ""), value
-    )
+    value = _FONT.sub(_size, _FAMILY.sub("", value))
     return _HEX.sub(lambda m: _VARIABLE[m[0]], value)
+
+
+def _size(font: re.Match[str]) -> str:
+    return f"font-size:{font[2]}px" + (f";font-weight:{font[1]}" if font[1] else "")

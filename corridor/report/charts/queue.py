@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.axes import Axes
 
-from corridor.report.charts.canvas import axis_words, open_axes, safe, tint
+from corridor.report.charts.canvas import axis_words, dashes, open_axes, safe, tint
 from corridor.report.charts.label import Line
 from corridor.report.charts.time import days, local
 from corridor.report.tables import Table, frame_table
@@ -49,7 +49,7 @@ def paint_queue(ax: Axes, frames: dict[str, pd.DataFrame], names: dict[str, str]
         x = days(frame.index)
         low, high = (frame[p].to_numpy(dtype=float) for p in ("p10", "p90"))
         ax.fill_between(x, low, high, color=tint(i), alpha=0.22, linewidth=0)
-        ax.plot(x, frame["p50"], color=tint(i), linewidth=1.6)
+        ax.plot(x, frame["p50"], color=tint(i), linewidth=1.6, linestyle=dashes(i))
         lines.append(Line(safe(names[name], 40), x, low, high, tint(i, True)))
     ax.set_ylim(0, 1.22 * max(float(line.high.max()) for line in lines) or 1)
     ax.yaxis.set_major_formatter(lambda v, _: f"{v:,.0f}")

@@ -13,7 +13,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from corridor.report.charts.canvas import COLOUR, Chart, axis_words, chart, open_axes, safe, tint
+from corridor.report.charts.canvas import (
+    COLOUR,
+    Chart,
+    axis_words,
+    chart,
+    dashes,
+    open_axes,
+    safe,
+    tint,
+)
 from corridor.report.charts.label import HEIGHT, LETTER, Box, pixel_axes, write
 from corridor.report.charts.time import source_note
 from corridor.report.numbers import number
@@ -91,7 +100,7 @@ def _steps(ax: Axes, frames: dict[str, pd.DataFrame], what: str, narrow: bool) -
             low, high = (frame[f"hours_{p}"].to_numpy(dtype=float) for p in ("p10", "p90"))
             ax.fill_between(x, low, high, color=tint(i), alpha=0.2, linewidth=0)
             top = max(top, float(np.nanmax(high)))
-        ax.plot(x, y, color=tint(i), linewidth=2, solid_joinstyle="miter")
+        ax.plot(x, y, color=tint(i), linewidth=2, solid_joinstyle="miter", linestyle=dashes(i))
         top = max(top, float(np.nanmax(y)))
     ax.set_xlim(0, max(float(f["km"].max()) for f in frames.values()) or 1)
     ax.set_ylim(0, 1.15 * top)
@@ -142,23 +151,40 @@ def _places(
 
 
 def _ends(ax: Axes, frames: dict[str, pd.DataFrame], what: str, names: dict[str, str]) -> list[Box]:
-    """Each regime's name and total at the end of its line: the highest over it, others under."""
+    """Each regime's name and total: two at the ends of their lines, over and under them.
+
+    More than two, or two without room, stand one under another in the corner that a staircase
+    leaves free.
+    """
     edges = ("hours_p10", "hours_p90") if what == "hours" else ("usd_mean", "usd_mean")
-    ends = [(float(f[f"{what}_mean"].iloc[-1]), i, n) for i, (n, f) in enumerate(frames.items())]
-    unit, taken, ceiling = "h" if what == "hours" else "USD", [], float("inf")
-    for rank, (value, i, name) in enumerate(sorted(ends, reverse=True)):
-        text = f"{safe(names[name], 30)}: {number(value, unit)}"
-        width = len(text) * LETTER
-        if rank == 0:
-            right, y = ax.transData.transform((ax.get_xlim()[1], frames[name][edges[1]].max()))
-            y += 5
+    unit, frame = "h" if what == "hours" else "USD", ax.get_window_extent()
+    order = list(frames)
+    ends = sorted(order, key=lambda n: -float(frames[n][f"{what}_mean"].iloc[-1]))
+    texts = {
+        n: f"{safe(names[n], 30)}: {number(float(frames[n][f'{what}_mean'].iloc[-1]), unit)}"
+        for n in ends
+    }
+    widths = {n: len(text) * LETTER for n, text in texts.items()}
+    top = ax.transData.transform((0, float(frames[ends[0]][edges[1]].max())))[1] + 5
+    under = [_under(ax, frames[n], edges[0], widths[n]) - 6 - HEIGHT for n in ends[1:]]
+    if len(ends) > 2 or any(y < frame.y0 + 2 for y in under):
+        lows = [frame.y1 - 4 - (HEIGHT + 4) * (k + 1) for k in range(len(ends))]
+        boxes = [
+            Box(frame.x0 + 6, y, frame.x0 + 6 + widths[n], y + HEIGHT)
+            for n, y in zip(ends, lows, strict=True)
+        ]
+    else:
+        boxes = [
+            Box(frame.x1 - widths[n], y, frame.x1, y + HEIGHT)
+            for n, y in zip(ends, [top, *under], strict=True)
+        ]
+    for name, box in zip(ends, boxes, strict=True):
+        colour = tint(order.index(name), True)
+        if box.right == frame.x1:
+            write(ax, box.right, box.bottom, texts[name], colour, "right", bold=True)
         else:
-            y = _under(ax, frames[name], edges[0], width)
-            y = max(min(y - 6, ceiling - 2) - HEIGHT, ax.get_window_extent().y0 + 2)
-        ceiling = y
-        taken.append(Box(right - width, y, right, y + HEIGHT))
-        write(ax, right, y, text, tint(i, True), "right", bold=True)
-    return taken
+            write(ax, box.left, box.bottom, texts[name], colour, bold=True)
+    return boxes
 
 
 def _under(ax: Axes, frame: pd.DataFrame, edge: str, width: float) -> float:

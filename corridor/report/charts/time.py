@@ -53,30 +53,57 @@ def _moment(text: str, clock: str, days_on: int) -> pd.Timestamp:
 
 
 def clocks(results: Results) -> str:
-    """Both clocks named: which one the axis is in, and how far the others are from it.
+    """Both clocks named: which one the axis is in, and how far the posts' own are from it.
 
-    The offsets are read from the calendar, at its first rows: a zone's name alone does not say
-    what it was that year.
+    The offsets are read from the opening hours in the calendar: a zone's name alone does not say
+    what it was that year, nor when it changed.
     """
-    record = results.record
-    clock = record["scenarios"][0]["period"]["clock"]
-    begin = pd.Timestamp(record["scenarios"][0]["period"]["measure_from"])
-    own = _hours(begin.tz_localize(clock).isoformat()[-6:])
+    clock = results.record["scenarios"][0]["period"]["clock"]
+    own = _own(clock, pd.Timestamp(results.record["scenarios"][0]["period"]["measure_from"]))
     said = [f"Hours are in {clock.replace('_', ' ')} (UTC{own:+g})"]
-    seen: dict[str, float] = {}
-    for row in results.calendar.to_dict("records"):
-        offset = _hours(str(row["from"])[-6:])
-        if row["kind"] == "open" and row["place"].count("/") == 1:
-            seen.setdefault(row["place"], offset)
-    for place, offset in seen.items():
-        gap = offset - own
-        how = "the same clock" if gap == 0 else f"{abs(gap):g} h {'ahead' if gap > 0 else 'behind'}"
-        said.append(
-            f"{place_words(place)} (UTC{offset:+g}) keeps {how}"
-            if gap == 0
-            else f"{place_words(place)} (UTC{offset:+g}) is {how}"
-        )
+    for place, moments in _offsets(results.calendar, clock).items():
+        told = [
+            f"{_gap(theirs - ours)}{f' from {date_words(since)}' if k else ''} (UTC{theirs:+g})"
+            for k, (since, theirs, ours) in enumerate(moments)
+        ]
+        said.append(f"{place_words(place)} is {', '.join(told)}")
     return "; ".join(said) + "."
+
+
+def _offsets(
+    calendar: pd.DataFrame, clock: str
+) -> dict[str, list[tuple[pd.Timestamp, float, float]]]:
+    """For each post, (since, its offset, the axis's offset) in hours, one entry a change."""
+    found: dict[str, list[tuple[pd.Timestamp, float, float]]] = {}
+    rows = calendar[(calendar["kind"] == "open") & (calendar["place"].str.count("/") == 1)]
+    stamps = [
+        (pd.Timestamp(text), str(place))
+        for end in ("from", "until")
+        for place, text in zip(rows["place"], rows[end], strict=True)
+    ]
+    for stamp, place in sorted(s for s in stamps if s[0].tzinfo is not None):
+        here = found.setdefault(place, [])
+        theirs = _hours(stamp)
+        ours = _hours(stamp.tz_convert(clock))
+        if not here or here[-1][1] - here[-1][2] != theirs - ours:
+            here.append((stamp.tz_localize(None), theirs, ours))
+    order = list(dict.fromkeys(rows["place"]))
+    return {place: found[place] for place in order if place in found}
+
+
+def _gap(hours: float) -> str:
+    if hours == 0:
+        return "on the same clock"
+    return f"{abs(hours):g} h {'ahead' if hours > 0 else 'behind'}"
+
+
+def _own(clock: str, moment: pd.Timestamp) -> float:
+    return _hours(moment.tz_localize(clock))
+
+
+def _hours(stamp: pd.Timestamp) -> float:
+    offset = stamp.utcoffset()
+    return 0.0 if offset is None else offset.total_seconds() / 3600
 
 
 def months_words(month: str) -> str:
@@ -95,11 +122,13 @@ def month_axis(ax: Axes, begin: pd.Timestamp, end: pd.Timestamp, narrow: bool) -
     starts = pd.date_range(begin.to_period("M").start_time, end, freq="MS")
     inside = [_day(s) for s in starts if begin <= s <= end]
     ax.set_xticks(inside, labels=[""] * len(inside))
+    named = 0
     for i, start in enumerate(starts):
         stop = min(starts[i + 1] if i + 1 < len(starts) else end, end)
         first = max(start, begin)
         if (stop - first).days >= 12:
-            month_name(ax, (_day(first) + _day(stop)) / 2, f"{start:%Y-%m}", i == 0, narrow)
+            month_name(ax, (_day(first) + _day(stop)) / 2, f"{start:%Y-%m}", named == 0, narrow)
+            named += 1
 
 
 def month_name(ax: Axes, x: float, month: str, first: bool, narrow: bool) -> None:
@@ -128,14 +157,6 @@ def days(index: Any) -> Any:
 
 def _day(moment: pd.Timestamp) -> float:
     return float(moment.timestamp() / 86400.0)
-
-
-def _hours(offset: str) -> float:
-    """``+05:30`` as 5.5; anything else as 0 (UTC)."""
-    if len(offset) != 6 or offset[0] not in "+-":
-        return 0.0
-    size = int(offset[1:3]) + int(offset[4:6]) / 60
-    return size if offset[0] == "+" else -size
 
 
 _MONTHS = (

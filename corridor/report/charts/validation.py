@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from corridor.report.charts.canvas import COLOUR, Chart, axis_words, chart, open_axes, safe
 from corridor.report.charts.label import pixel_axes, write
 from corridor.report.charts.time import source_note
+from corridor.report.words import labels
 
 if TYPE_CHECKING:
     from corridor.results import Results
@@ -26,6 +27,10 @@ def validation(results: Results) -> Chart | None:
     if known.empty:
         return None
     rows = known.sort_values("role", ascending=False, kind="stable").to_dict("records")
+    names = labels(results.record)
+    if known["target"].duplicated().any():
+        for row in rows:
+            row["title"] = f"{names.get(row['scenario'], row['scenario'])}: {row['title']}"
 
     height = int(72 + 44 * _depth(rows))
     return chart(
@@ -83,7 +88,7 @@ def _target(ax: Axes, row: dict[Any, Any], y: float, narrow: bool) -> None:
         [low, high], [y + 0.72] * 2, color=colour, linewidth=6, alpha=0.45, solid_capstyle="butt"
     )
     ax.plot([mean], [y + 0.72], "o", color=colour, markersize=8)
-    name = safe(row["title"], 44 if narrow else 70) + ("" if inside else ": outside")
+    name = safe(row["title"], 46 if narrow else 90) + ("" if inside else ": outside")
     _written(ax, y + 0.4, name, COLOUR["ink"] if inside else colour)
 
 
