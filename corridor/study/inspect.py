@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -47,8 +49,7 @@ def inspect(paths: Iterable[str]) -> dict[str, Any]:
             f"{name}: {scenario.title}. {len(entries)} numbers:"
             f" {kinds['cited']} cited, {kinds['derived']} derived, {kinds['assumed']} assumed"
         )
-        for warning in warnings_of(scenario):
-            warnings.append(f"{name}: {warning}")
+        warnings += [f"{name}: {warning}" for warning in warnings_of(scenario)]
     if faults:
         raise Faults(dict.fromkeys(faults))
     for port in sorted(ports):
@@ -116,28 +117,46 @@ def difference_lines(a: str, b: str) -> list[str]:
 def starting_file(name: str, source: str) -> Path:
     """Write a commented scenario that extends `source`; refuses to overwrite."""
     read_whole(source)
-    path = Path(f"{name.removesuffix('.yaml')}.yaml")
-    if path.parent != Path() or not path.stem.replace("_", "a").replace("-", "a").isalnum():
-        raise Faults.one("write a plain name, such as torugart")
-    text = (
-        "# yaml-language-server: $schema=schema.json   (corridor schema > schema.json)\n"
-        f"title: {path.stem.replace('_', ' ').capitalize()}\n"
-        "asks: What do you want to know?\n"
-        f"extends: {source}\n\n"
-        "# Only what differs from the base. Lay values over it by their path; null removes a key.\n"
-        "# Each number says why it is believed: claim (corridor sources), derived, or assumed.\n"
-        "# ports:\n"
-        "#   khunjerab:\n"
-        "#     regime: year_round\n"
-        "#     posts:\n"
-        "#       sost:\n"
-        "#         stations:\n"
-        "#           documents:\n"
-        "#             lanes: {value: 6, assumed: what if twice the counters}\n"
-    )
+    stem = name.removesuffix(".yaml")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,39}", stem):
+        raise Faults.one("write a plain name of at most 40 letters, digits, '_', such as torugart")
+    if stem == Path(source).stem:
+        raise Faults.one(f"{stem} is the name of the base: choose another")
+    title = stem.replace("_", " ").replace("-", " ").capitalize()
+    path = Path(f"{stem}.yaml")
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+            file.write(_STARTING.format(title=_yaml(title), source=_yaml(source)))
     except FileExistsError:
         raise Faults.one(f"{path} exists already: choose another name") from None
     return path
+
+
+def _yaml(text: str) -> str:
+    """`text` as a YAML scalar, quoted where it would be read as something else."""
+    plain = re.fullmatch(r"[A-Za-z][\w ./-]*", text) and text.lower() not in (
+        "null",
+        "true",
+        "false",
+    )
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+_STARTING = """\
+# yaml-language-server: $schema=schema.json
+# Editors check this file as you type once `corridor schema > schema.json` has run beside it.
+title: {title}
+asks: What do you want to know?
+extends: {source}
+
+# Only what differs from the base. Lay values over it by their path; null removes a key.
+# Each number says why it is believed: claim (corridor sources), derived, or assumed.
+# ports:
+#   khunjerab:
+#     regime: year_round
+#     posts:
+#       sost:
+#         stations:
+#           documents:
+#             lanes: {{value: 6, assumed: what if twice the counters}}
+"""

@@ -1,18 +1,38 @@
-"""The study room: checks across rooms, before a run: places, links, corridors, claims, load."""
+"""The study room: checks across rooms, before a run: places, links, claims, magnitudes, load."""
 
 from __future__ import annotations
 
-from corridor import evidence, geodata
+from collections.abc import Iterable, Iterator, Sequence
+
+from corridor import evidence, geodata, units
 from corridor.faults import Fault, Faults, did_you_mean
 from corridor.library import share
-from corridor.scenarios import Reading, Scenario
-from corridor.scenarios.inventory import claims_of, inventory
+from corridor.scenarios import Reading, Scenario, regimes
+from corridor.scenarios.document import Path_
+from corridor.scenarios.inventory import citations, inventory
+from corridor.scenarios.port import UNLIMITED
+from corridor.study.load import idle, overloads
 
-__all__ = ["placed", "warnings_of"]
+__all__ = ["comparable", "placed", "warnings_of"]
+
+
+def comparable(readings: Sequence[Reading]) -> None:
+    """Refuse scenarios that cannot be run or told apart; all faults of all of them at once."""
+    faults: list[Fault] = []
+    for reading in readings:
+        try:
+            placed(reading)
+        except Faults as found:
+            faults += found.faults
+    names = [reading.scenario.name for reading in readings]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        faults.append(Fault(None, "", f"two scenarios are named {name}: name their files apart"))
+    if faults:
+        raise Faults(dict.fromkeys(faults))
 
 
 def placed(reading: Reading) -> None:
-    """Refuse places, links, corridors and claims that are not in the library.
+    """Refuse what the library does not hold, what cannot be true, and ports that never open.
 
     Reads the registers with csv and json alone: ``corridor check`` stays quick.
 
@@ -22,61 +42,126 @@ def placed(reading: Reading) -> None:
         Each with the line that names what is missing.
     """
     scenario = reading.scenario
-    places, links, corridors = geodata.place_ids(), _links(), _corridors()
-    faults: list[Fault] = []
+    faults = [
+        reading.fault(path, message, key=key)
+        for path, message, key in (
+            *_strangers(scenario),
+            *_doubtful_claims(scenario),
+            *((path, message, False) for path, message in _impossible(scenario)),
+        )
+    ]
+    if not faults:
+        faults = [reading.fault(path, message) for path, message in idle(scenario)]
+    if faults:
+        raise Faults(faults)
 
-    def need(name: str, known: list[str], kind: str, path: tuple[str | int, ...]) -> None:
-        if name not in known:
-            hint = did_you_mean(name, known) or f": there are {', '.join(known[:12])} ..."
-            faults.append(reading.fault(path, f"unknown {kind} '{name}'{hint}"))
 
+def _strangers(scenario: Scenario) -> Iterator[tuple[Path_, str, bool]]:
+    """Names that nothing answers to: places, links, corridors, classes, regimes, posts."""
+    places, links = geodata.place_ids(), _links()
     for p, port in scenario.ports.items():
         for q, post in port.posts.items():
             if post.place is not None:
-                need(post.place, places, "place", ("ports", p, "posts", q, "place"))
+                yield from _need("place", post.place, places, ("ports", p, "posts", q, "place"))
         for link in port.travel:
-            need(link, links, "link", ("ports", p, "travel", link))
+            yield from _need("link", link, links, ("ports", p, "travel", link), key=True)
+        classes = {*port.procedures, *(f.class_ for f in scenario.flows.values() if f.port == p)}
+        for class_ in port.season.by_class:
+            way = ("ports", p, "season", "by_class", class_)
+            yield from _need("class", class_, sorted(classes), way, key=True)
     for f, flow in scenario.flows.items():
         if flow.corridor is not None:
-            need(flow.corridor, corridors, "corridor", ("flows", f, "corridor"))
+            yield from _need("corridor", flow.corridor, _corridors(), ("flows", f, "corridor"))
+    for t, target in scenario.targets.items():
+        for i, regime in enumerate(target.regimes):
+            here = ("targets", t, "regimes", i)
+            yield from _need("regime", regime, regimes(target.port), here)
+    posts = [f"{p}.{q}" for p, port in scenario.ports.items() for q in port.posts]
+    for name in scenario.costs.fees:
+        yield from _need("post", name, posts, ("costs", "fees", name), key=True)
+
+
+def _need(
+    kind: str, name: str, known: Sequence[str], path: Path_, *, key: bool = False
+) -> Iterator[tuple[Path_, str, bool]]:
+    if name not in known:
+        listed = ", ".join(known[:12]) + (" ..." if len(known) > 12 else "")
+        hint = did_you_mean(name, known) or f": there are {listed or 'none'}"
+        yield path, f"unknown {kind} '{name[:60]}'{hint}", key
+
+
+def _doubtful_claims(scenario: Scenario) -> Iterator[tuple[Path_, str, bool]]:
+    """Claims that are not in the register, or stand there rejected."""
     register = evidence.load_claims()
-    for claim, paths in claims_of(scenario).items():
-        if claim not in register:
-            path = tuple(paths[0].split("."))
-            hint = did_you_mean(claim, register)
-            faults.append(
-                reading.fault(
-                    (*path, "claim"), f"unknown claim '{claim}'{hint}: see corridor sources"
-                )
-            )
-        elif register[claim].status == "rejected":
-            path = tuple(paths[0].split("."))
-            faults.append(
-                reading.fault(
-                    (*path, "claim"), f"claim {claim} is rejected: {register[claim].reason}"
-                )
-            )
-    if faults:
-        raise Faults(faults)
+    for claim, paths in citations(scenario).items():
+        for path in paths:
+            if claim not in register:
+                hint = did_you_mean(claim, register)
+                yield path, f"unknown claim '{claim[:60]}'{hint}: see corridor sources", False
+            elif register[claim].status == "rejected":
+                yield path, f"claim {claim} is rejected: {register[claim].reason}", False
+
+
+_MOST = {
+    "speed": (120.0, "speed", "a truck on a mountain road"),
+    "payload": (100_000.0, "mass", "a truck's load"),
+    "service": (14_400.0, "time", "a service"),
+    "lanes": (500.0, "count", "a station"),
+}
+"""The physical range: beyond it a number is doubted, beyond a hundred times of it refused."""
+
+
+def _magnitudes(scenario: Scenario) -> Iterator[tuple[str, Path_, float]]:
+    for f, flow in scenario.flows.items():
+        if flow.payload is not None:
+            yield "payload", ("flows", f, "payload"), flow.payload.value
+    for p, port in scenario.ports.items():
+        for link, travel in port.travel.items():
+            yield "speed", ("ports", p, "travel", link, "speed"), travel.speed.value
+        for q, post in port.posts.items():
+            for s, station in post.stations.items():
+                here = ("ports", p, "posts", q, "stations", s)
+                yield "service", (*here, "service"), station.service.mean_min
+                if station.lanes.value < UNLIMITED:
+                    yield "lanes", (*here, "lanes"), station.lanes.value
+
+
+def _beyond(scenario: Scenario, times: float) -> Iterator[tuple[Path_, str]]:
+    for kind, path, value in _magnitudes(scenario):
+        most, dimension, what = _MOST[kind]
+        if value > most * times:
+            shown, bound = units.show(value, dimension), units.show(most, dimension)
+            yield path, f"{shown} is far from {what}, which has at most about {bound}"
+
+
+def _impossible(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
+    for path, message in _beyond(scenario, 100):
+        yield path, f"{message}: check the unit"
 
 
 def warnings_of(scenario: Scenario) -> list[str]:
     """What a reader must know and no rule forbids: numbers without evidence, fitted hold-outs."""
     found = []
-    bare = [e.path for e in inventory(scenario) if e.evidence == "none"]
+    entries = inventory(scenario)
+    bare = [e.path for e in entries if e.evidence == "none"]
     if bare:
         shown = ", ".join(bare[:5]) + (f" and {len(bare) - 5} more" if len(bare) > 5 else "")
         found.append(f"{len(bare)} numbers have no evidence: {shown}")
     fitted = [t.claim for t in scenario.targets.values() if t.role == "fitted"]
-    cited = {e.path: (e.claim, e.value) for e in inventory(scenario) if e.evidence == "cited"}
-    register = evidence.load_claims()
-    standing = set(map(str, evidence.check(register)))
-    doubts = map(str, evidence.check(register, fitted=fitted, cited=cited))
-    found += [doubt for doubt in doubts if doubt not in standing]
+    found += _doubts(fitted, {e.path: (e.claim, e.value) for e in entries if e.evidence == "cited"})
     series = {t.series for t in scenario.targets.values() if t.role == "fitted"}
     if len(series) > 1:
         found.append(f"fitted targets mix counting series: {', '.join(sorted(series))}")
-    return found
+    found += [f"{'.'.join(map(str, path))}: {message}" for path, message in _beyond(scenario, 1)]
+    return found + overloads(scenario)
+
+
+def _doubts(fitted: Iterable[str], cited: dict[str, tuple[str, str]]) -> list[str]:
+    """What the register doubts of this scenario, beyond what it doubts of itself."""
+    register = evidence.load_claims()
+    standing = set(map(str, evidence.check(register)))
+    doubts = map(str, evidence.check(register, fitted=fitted, cited=cited))
+    return [doubt for doubt in doubts if doubt not in standing]
 
 
 def _links() -> list[str]:

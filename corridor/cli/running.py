@@ -1,0 +1,181 @@
+"""The front door: the commands that run scenarios, and those that work on saved results."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corridor.cli.options import (
+    AsJson,
+    EngineName,
+    Jobs,
+    Out,
+    Quiet,
+    Replications,
+    Seed,
+    Set,
+    app,
+    folder_of,
+)
+from corridor.faults import Faults
+
+__all__ = ["compare", "demo", "map_", "report", "run", "verify"]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What `demo`, `run` and `compare` share."""
+
+    out: str
+    replications: int | None = None
+    seed: int | None = None
+    engine: str = "auto"
+    jobs: int = -1
+    settings: Sequence[str] = ()
+    as_json: bool = False
+    quiet: bool = False
+
+    def typed(self) -> list[str]:
+        """The options that change the numbers, as typed, for the record."""
+        words = []
+        for option, value in (("--replications", self.replications), ("--seed", self.seed)):
+            words += [option, str(value)] if value is not None else []
+        return words + [part for text in self.settings for part in ("--set", text)]
+
+
+@app.command()
+def demo(
+    out: Out = None,
+    replications: Replications = None,
+    jobs: Jobs = -1,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare Khunjerab seasonal with year-round on the bundled data; no network needed."""
+    wish = _Wish("out/demo" if out is None else out, replications, None, "auto", jobs, (), as_json,
+                 quiet)  # fmt: skip
+    _study(["khunjerab_seasonal", "khunjerab_year_round"], "compare", wish)
+    if not (quiet or as_json):
+        print("Next:  corridor compare khorgos_fixed_hours khorgos_24h")
+        print("       corridor new my_port --from khunjerab_seasonal   ·   corridor sources KJ-10")
+
+
+@app.command()
+def run(
+    scenario: str,
+    out: Out = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    engine: EngineName = "auto",
+    jobs: Jobs = -1,
+    settings: Set = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run one scenario, all replications."""
+    out = f"out/{Path(scenario).stem}" if out is None else out
+    wish = _Wish(out, replications, seed, engine, jobs, settings or (), as_json, quiet)
+    _study([scenario], "run", wish)
+
+
+@app.command()
+def compare(
+    base: str,
+    others: Annotated[list[str], typer.Argument(help="One scenario or more to hold against BASE.")],
+    out: Out = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    engine: EngineName = "auto",
+    jobs: Jobs = -1,
+    settings: Set = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare scenarios, paired: differences with intervals, one report, one map."""
+    names = [base, *others]
+    out = f"out/{'_vs_'.join(Path(name).stem for name in names)[:80]}" if out is None else out
+    wish = _Wish(out, replications, seed, engine, jobs, settings or (), as_json, quiet)
+    _study(names, "compare", wish)
+
+
+def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
+    """Read, run, deliver."""
+    began = time.monotonic()
+    if wish.engine not in ("auto", "simpy"):
+        raise Faults.one(f"no engine '{wish.engine[:60]}': write auto or simpy", "--engine")
+    folder = folder_of(wish.out)
+    from corridor.scenarios import read_whole
+
+    seed = [] if wish.seed is None else [f"seed={wish.seed}"]
+    readings = [read_whole(name, [*wish.settings, *seed]) for name in names]
+    from corridor import geodata
+    from corridor.report.deliver import deliver, titled
+    from corridor.report.terminal import answer, progress_bar, summary
+    from corridor.results.files import locked
+    from corridor.study import study
+    from corridor.study.sense import comparable
+
+    comparable(readings)  # before the folder is made: bad input leaves nothing behind
+    with locked(folder):
+        network = geodata.load()
+        with progress_bar(wish.quiet or wish.as_json) as progress:
+            results = study(readings, replications=wish.replications, jobs=wish.jobs,
+                            engine="simpy" if wish.engine == "simpy" else "auto",
+                            command=["corridor", verb, *names, *wish.typed()],
+                            network=network, progress=progress)  # fmt: skip
+        results = titled(results)
+        written = deliver(results, network, folder, began)
+    if wish.as_json:
+        print(json.dumps(summary(results, written), indent=1, ensure_ascii=False))
+    elif not wish.quiet:
+        answer(results)
+        print(f"Wrote {folder}: {', '.join(path.name for path in written)}")
+
+
+@app.command(name="map")
+def map_(folder: Path) -> None:
+    """Draw the map of saved results again."""
+    from corridor.report.deliver import draw
+    from corridor.results.files import load, locked
+
+    results = load(folder)
+    with locked(folder):
+        draw(results, folder / "map.html")
+    print(f"Wrote {folder / 'map.html'}")
+
+
+@app.command()
+def report(folder: Path) -> None:
+    """Publish the report of saved results again."""
+    from corridor.report.deliver import publish
+    from corridor.results.files import load, locked
+
+    results = load(folder)
+    with locked(folder):
+        publish(results, folder / "report.html")
+    print(f"Wrote {folder / 'report.html'}")
+
+
+@app.command()
+def verify(folder: Path, jobs: Jobs = -1, quiet: Quiet = False) -> None:
+    """Run again from run.json; say identical, or what differs and by how much."""
+    from corridor.report.terminal import progress_bar
+    from corridor.results.files import load
+    from corridor.study.verify import again
+    from corridor.study.verify import verify as differing
+
+    saved = load(folder)
+    with progress_bar(quiet) as progress:
+        fresh = again(saved.record, jobs, progress)
+    lines = differing(saved, fresh)
+    if lines:
+        print("\n".join(lines))
+        raise typer.Exit(3)
+    if not quiet:
+        print(f"identical: {folder} can be made again, number for number")
