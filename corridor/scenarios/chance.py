@@ -120,8 +120,9 @@ class Chance(Model):
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """For editors: a duration, with or without evidence, or a law."""
-        plain = handler(Duration.__pydantic_core_schema__)
-        return {"title": cls.__name__, "anyOf": [plain, handler(core_schema)]}
+        law = handler(core_schema)
+        plain = law["properties"]["constant"]["anyOf"][0]
+        return {"title": cls.__name__, "anyOf": [plain, law]}
 
     @property
     def law(self) -> str:

@@ -17,26 +17,36 @@ def json_schema() -> dict[str, Any]:
     """
     schema = Scenario.model_json_schema(by_alias=True)
     _relax(schema)
-    schema["title"] = "Corridor scenario"
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     properties = schema["properties"]
+    for internal in ("name", "regimes"):
+        properties.pop(internal)
     properties["extends"] = {"type": "string", "description": "Name or path of the base scenario."}
-    properties["arrivals"] = properties["flows"]["additionalProperties"] = {"type": "object"}
-    for part in ("ports", "events"):
-        properties[part]["additionalProperties"] = {
-            "anyOf": [properties[part]["additionalProperties"], {"type": "null"}]
-        }
-    for internal in ("name", "regimes", "calendars"):
-        properties.pop(internal, None)
-    return schema
+    properties["arrivals"] = _or_null({"$ref": "#/$defs/Arrivals"})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "Corridor scenario",
+    }
 
 
 def _relax(part: Any) -> None:
-    """Drop `required`, let null remove a key, everywhere below `part`."""
-    if isinstance(part, dict):
-        part.pop("required", None)
-        for inner in part.values():
-            _relax(inner)
-    elif isinstance(part, list):
+    """What a patch needs, everywhere below `part`: no key is required, null removes a key."""
+    if isinstance(part, list):
         for inner in part:
             _relax(inner)
+    elif isinstance(part, dict):
+        part.pop("required", None)
+        part.pop("default", None)  # an editor must not offer to write it
+        named = part.get("additionalProperties")
+        if isinstance(named, dict):
+            part["additionalProperties"] = _or_null(named)
+        for name, inner in part.get("properties", {}).items():
+            inner.pop("title", None)
+            part["properties"][name] = _or_null(inner)
+        for inner in part.values():
+            _relax(inner)
+
+
+def _or_null(part: dict[str, Any]) -> dict[str, Any]:
+    null = {"type": "null"}
+    return part if null in part.get("anyOf", ()) else {"anyOf": [part, null]}
