@@ -14,6 +14,7 @@ from corridor.report.charts.strip import year
 from corridor.report.charts.time import date_words
 from corridor.report.charts.validation import validation
 from corridor.report.charts.week import worst_week
+from corridor.report.doubt import change_words, doubt
 from corridor.report.numbers import count, number
 from corridor.report.observed import targets
 from corridor.report.terms import VOCABULARY, place_words
@@ -74,6 +75,7 @@ def _answer(results: Results) -> Section:
         "period": f"{date_words(since)} to {date_words(until - pd.Timedelta(days=1))}",
         "runs": _runs(results),
         "asks": _asks(record),
+        "doubt": doubt(results),
     }
 
 
@@ -110,7 +112,7 @@ def _compared(results: Results) -> Section:
         {
             "base": names.get(c["base"], c["base"]),
             "other": names.get(c["other"], c["other"]),
-            "words": [str(w) for w in c["words"]],
+            "words": [change_words(str(w)) for w in c["words"]],
         }
         for c in record["changes"]
     ]

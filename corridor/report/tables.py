@@ -64,18 +64,27 @@ def indicators(results: Results) -> Table:
     """What each regime yields at the port, all classes; the deciding row (tonnes) first, bold."""
     port, names = main_port(results.record), labels(results.record)
     table = results.metrics
-    at_port = table[(table["place"] == port) & (table["class"] == "all")]
-    rows = tuple(_metric_rows(at_port, list(names)))
+    rows = tuple(_metric_rows(table[_main(table, port)], list(names)))
     caption = f"{place_words(port)}, all vehicles, both directions: mean (95% interval)"
     top = heads("", *names.values(), figures=len(names))
     return Table(caption, top, rows, frozenset({0}) if rows else frozenset(), len(names) > 2)
+
+
+def _main(table: pd.DataFrame, port: str) -> pd.Series[bool]:
+    """Rows of the port for all vehicles; of the corridor, those of the laden flow."""
+    laden = table.loc[table["metric"] == "tfi3_mean", "class"]
+    along = table["metric"].isin(_CORRIDOR) & table["class"].isin(laden.head(1))
+    return (table["place"] == port) & ((table["class"] == "all") | along)
+
+
+_CORRIDOR = ("tfi3_mean", "swod", "swd")
 
 
 def elsewhere(results: Results) -> Table:
     """The same indicators by class and direction at the port, and at every post and station."""
     port, names = main_port(results.record), labels(results.record)
     table = results.metrics
-    rest = table[~((table["place"] == port) & (table["class"] == "all"))]
+    rest = table[~_main(table, port)]
     rows: list[tuple[Cell, ...]] = []
     for (place, cls), group in rest.groupby(["place", "class"], sort=False):
         where = (Cell(place_words(str(place))), Cell(class_words(str(cls))))
@@ -94,7 +103,7 @@ def differences(results: Results, base: str, other: str, everywhere: bool = Fals
     assert results.differences is not None
     port, table = main_port(results.record), results.differences
     table = table[(table["base"] == base) & (table["other"] == other)]
-    here = (table["place"] == port) & (table["class"] == "all")
+    here = _main(table, port)
     table = table[~here] if everywhere else table[here]
     rows = []
     for row in _in_order(table):

@@ -54,20 +54,22 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 def answer(results: Results) -> None:
     """Print the headline and the main differences, or the main indicators of a single run."""
     record = results.record
+    base = record["scenarios"][0]
     print(record["headline"])
-    port = record["scenarios"][0]["regime"]["port"]
-    table = results.metrics if results.differences is None else results.differences
-    rows = table[(table["place"] == port) & (table["class"] == "all")]
-    value = "mean" if results.differences is None else "difference"
-    for scenario in rows["scenario" if value == "mean" else "other"].unique():
-        print(f"\n{scenario}" + ("" if value == "mean" else f" against {record['scenarios'][0]['name']}"))
+    if results.differences is None:
+        table, who, value, against = results.metrics, "scenario", "mean", ""
+    else:
+        table, who, value = results.differences, "other", "difference"
+        against = f" against {base['name']}"
+    table = table[(table["place"] == base["regime"]["port"]) & (table["class"] == "all")]
+    for scenario, rows in table.groupby(who, sort=False):
+        print(f"\n{scenario}{against}")
+        found = {row["metric"]: row for row in rows.to_dict("records")}
         for metric, title in _SHOWN:
-            found = rows[(rows.metric == metric)
-                         & (rows["scenario" if value == "mean" else "other"] == scenario)]  # fmt: skip
-            for row in found.to_dict("records"):
-                text = interval(row[value], row["low"], row["high"], row["unit"],
-                                     signed=value == "difference")  # fmt: skip
-                print(f"  {title:34} {text}")
+            if metric in found:
+                row = found[metric]
+                bounds = (row[value], row["low"], row["high"], row["unit"])
+                print(f"  {title:34} {interval(*bounds, signed=bool(against))}")
     for warning in record["warnings"]:
         print(f"warning: {warning}")
     print()

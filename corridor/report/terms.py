@@ -66,9 +66,11 @@ METRICS: dict[str, Term] = {
     "storm_hours": Term("Hours closed by events", "storms and incidents", "more", "fewer"),
     "utilisation": Term("Lanes busy", "share of open lane-hours", "busier", "less busy"),
     "tfi2_mean": Term("Cost to clear", "TFI2, laden truck", "dearer", "cheaper"),
-    "tfi3_mean": Term("Cost along the corridor", "TFI3", "dearer", "cheaper"),
-    "swod": Term("Speed without delay", "TFI4, SWOD", "faster", "slower"),
-    "swd": Term("Speed with delay", "TFI4, SWD, borders included", "faster", "slower"),
+    "tfi3_mean": Term("Cost along the corridor", "TFI3, laden trucks", "dearer", "cheaper"),
+    "swod": Term("Speed without delay", "TFI4 SWOD, corridor, laden trucks",
+                 "faster", "slower"),
+    "swd": Term("Speed with delay", "TFI4 SWD, corridor, laden trucks",
+                "faster", "slower"),
     "co2_idling": Term("CO₂ from idling in the queue", "", "more", "less"),
 }
 

@@ -1,0 +1,77 @@
+"""Report room: on what assumption the answer leans most, said beside the answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from corridor.report.numbers import missing, number
+from corridor.report.words import labels, main_port
+from corridor.results import Results
+
+__all__ = ["change_words", "doubt"]
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")  # fmt: skip
+
+
+def doubt(results: Results) -> str:
+    """How much of the change in cargo is cargo that a closed season is assumed to lose; or ''.
+
+    The share of winter cargo that is lost rather than moved is an input, so a gain that consists
+    of it is only as good as that share. Sensitivity to other inputs is a section of its own.
+    """
+    table, record = results.differences, results.record
+    if table is None or len(record["scenarios"]) != 2:
+        return ""
+    rows = table[(table["place"] == main_port(record)) & (table["class"] == "all")]
+    change = {r["metric"]: r["difference"] for r in rows.to_dict("records")}
+    gain, lost = change.get("tonnes"), change.get("lost_tonnes")
+    share = _lost_share(record)
+    if gain is None or lost is None or missing(gain) or not lost or not gain or share is None:
+        return ""
+    part = -lost / gain
+    if part < 0.25:
+        return ""
+    how_much = "Nearly all of the difference" if part > 0.8 else "A good part of the difference"
+    side = record["scenarios"][0 if lost < 0 else 1]["name"]
+    names = labels(record)
+    span = f", {share['low']} to {share['high']}" if share["low"] else ""
+    return (
+        f"{how_much} ({number(abs(lost), 't')}) is cargo that “{names[side]}” is assumed to lose:"
+        f" {share['value']} of what becomes ready while the port is closed ({share['evidence']}"
+        f"{span}). The answer moves with that share."
+    )
+
+
+def _lost_share(record: dict[str, Any]) -> dict[str, Any] | None:
+    """The input that says which share of a laden flow a closed season loses."""
+    for row in record["inputs"]:
+        if row["path"].endswith(".closed_season.lost") and "laden" in row["path"]:
+            return dict(row)
+    return None
+
+
+def change_words(word: str) -> str:
+    """One change of a regime for reading: no file keys, dates spelt out, an arrow.
+
+    >>> change_words("ports.khunjerab.season.closed 12-01..03-31 -> none")
+    'season, closed: 1 December to 31 March → none'
+    >>> change_words("ports.p.posts.sost.stations.documents.lanes 3 -> 6")
+    'sost, documents, lanes: 3 → 6'
+    """
+    path, _, rest = word.partition(" ")
+    if " -> " not in rest or not re.fullmatch(r"[\w.-]+", path):
+        return word  # a text that is not ours to reword
+    parts = path.split(".")
+    if parts[:1] == ["ports"]:
+        parts = [p for p in parts[2:] if p not in ("posts", "stations")]
+    told = re.sub(r"(\d\d)-(\d\d)\.\.(\d\d)-(\d\d)", _span, rest.replace(" -> ", " → "))
+    return (
+        f"{', '.join(p.replace('_', ' ') for p in parts)}: {told.replace('{', '').replace('}', '')}"
+    )
+
+
+def _span(found: re.Match[str]) -> str:
+    a, b, c, d = map(int, found.groups())
+    return f"{b} {_MONTHS[(a - 1) % 12]} to {d} {_MONTHS[(c - 1) % 12]}"
