@@ -21,7 +21,10 @@ _PLAIN = ("period", "targets", "calendars", "regimes")
 
 @dataclass(frozen=True)
 class Entry:
-    """One input: where it stands, what it is worth, how far it may lie, why it is believed."""
+    """One input: where it stands, what it is worth, how far it may lie, why it is believed.
+
+    Values are not rounded: they are held against claims and against those of other scenarios.
+    """
 
     path: str
     value: str
@@ -72,15 +75,15 @@ def _entry(quantity: Quantity, path: tuple[str, ...], law: Chance | None) -> Ent
     claim, derived, assumed = holder.claim, holder.derived, holder.assumed
     evidence = "derived" if derived else "cited" if claim else "assumed" if assumed else "none"
 
-    def end(value: float | None) -> str:
-        return "" if value is None else units.show(value, quantity.dimension)
+    def text(value: float | None) -> str:
+        return "" if value is None else units.write(value, quantity.dimension)
 
     return Entry(
         path=".".join(path),
-        value=quantity.shown,
+        value=text(quantity.value),
         unit=quantity.unit,
-        low=end(quantity.low),
-        high=end(quantity.high),
+        low=text(quantity.low),
+        high=text(quantity.high),
         distribution=law.law if law else "",
         evidence=evidence,
         claim=claim or "",

@@ -90,9 +90,12 @@ def read_whole(name: str | Path, settings: Sequence[str] = ()) -> Reading:
     folder = path.resolve().parent
 
     def parent(word: str) -> Path | None:
+        """The file beside the one that extends it, or else of the library."""
+        nonlocal folder
         here = folder / (word if word.endswith((".yaml", ".yml")) else f"{word}.yaml")
-        there = share("scenarios", f"{word}.yaml")
-        return here if here.is_file() else there if there.is_file() else None
+        found = here if here.is_file() else share("scenarios", f"{word}.yaml")
+        folder = found.parent
+        return found if found.is_file() else None
 
     doc = extend(path, parent, names())
     for text in settings:
