@@ -57,8 +57,11 @@ def demo(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Compare Khunjerab seasonal with year-round on the bundled data; no network needed."""
-    wish = _Wish("out/demo" if out is None else out, replications, None, "auto", jobs, (), as_json,
+    """Compare Khunjerab seasonal with year-round on the bundled data; no network needed.
+
+    Twenty replications, so that the answer is there within a minute.
+    """
+    wish = _Wish("out/demo" if out is None else out, replications or 20, None, "auto", jobs, (), as_json,
                  quiet)  # fmt: skip
     _study(["khunjerab_seasonal", "khunjerab_year_round"], "compare", wish)
     if not (quiet or as_json):
