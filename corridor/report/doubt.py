@@ -67,9 +67,8 @@ def change_words(word: str) -> str:
     if parts[:1] == ["ports"]:
         parts = [p for p in parts[2:] if p not in ("posts", "stations")]
     told = re.sub(r"(\d\d)-(\d\d)\.\.(\d\d)-(\d\d)", _span, rest.replace(" -> ", " → "))
-    return (
-        f"{', '.join(p.replace('_', ' ') for p in parts)}: {told.replace('{', '').replace('}', '')}"
-    )
+    told = re.sub(r"[{}\[\]]", "", told.replace("[]", "none"))
+    return f"{', '.join(p.replace('_', ' ') for p in parts)}: {told}"
 
 
 def _span(found: re.Match[str]) -> str:

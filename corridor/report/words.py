@@ -114,7 +114,7 @@ def split_answer(text: str) -> tuple[str, str]:
     >>> split_answer("It adds 5 t (4 to 6). It shortens waits.")
     ('It adds 5 t (4 to 6).', 'It shortens waits.')
     """
-    first, *rest = re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip(), maxsplit=1)
+    first, *rest = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9])", text.strip(), maxsplit=1)
     return first, rest[0] if rest else ""
 
 

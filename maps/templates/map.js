@@ -565,7 +565,7 @@ function mark() {                          // the controls follow the state
     input.checked = view === state.view && (other === undefined || Number(other) === state.other);
   }
   for (const button of byId("extent").children) button.setAttribute("aria-pressed", String(button.dataset.extent === state.extent));
-  const text = state.month < 0 ? "Whole year" : monthName(scene.months[state.month]);
+  const text = state.month < 0 ? (year ? "Whole year" : "Whole period") : monthName(scene.months[state.month]);
   byId("month").value = String(state.month + 1);
   byId("month").setAttribute("aria-valuetext", text);
   byId("month-name").textContent = text;
