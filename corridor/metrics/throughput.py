@@ -223,11 +223,18 @@ def utilisation(view: View) -> Iterator[Found]:
     held = view.ledger.held
     over = np.where(held.end >= 0, held.end, horizon)
     np.subtract.at(work, held.step, np.maximum(over, since) - np.maximum(held.begin, since))
+    servers = {
+        f"{p}/{q}/{s}"
+        for p, port in view.scenario.ports.items()
+        for q, post in port.posts.items()
+        for s, station in post.stations.items()
+        if station.lanes.value < lanes.UNLIMITED
+    }
     for i, name in enumerate(m.stations):
+        if name not in servers:  # a gate
+            continue
         changes = slice(m.plan.lane_first[i], m.plan.lane_first[i + 1])
         at, lanes_open = m.plan.lane_at[changes], m.plan.lane_open[changes]
-        if lanes_open.max() >= lanes.UNLIMITED:
-            continue
         open_ms = lanes.lane_time(at, lanes_open, [since], [horizon])[0]
         busy = work[serve & (m.plan.where == i)].sum()
         yield name, "all", float(busy / open_ms) if open_ms else float("nan")

@@ -99,7 +99,7 @@ def drawn(seed: int) -> Scenario:
         }},
         "flows": {"silk": flow("lorry", "out", "16 t"), "empties": flow("lorry", "home", "0 t"),
                   "tours": flow("coach", "out", "0 t")},
-        "events": {key: event for key, event in {"storm": storm, "trade": trade}.items() if maybe()},
+        "events": {k: e for k, e in {"storm": storm, "trade": trade}.items() if maybe()},
     })  # fmt: skip
 
 
