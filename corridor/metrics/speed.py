@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from corridor.engine import Verb
 from corridor.metrics.base import HOUR_MS, Found, Leg, View, metric
 from corridor.planning import FlowLabel
+from corridor.planning.itinerary import paths_of
 from corridor.results.ledger import Calls
 
 __all__ = ["Stair", "labels", "split", "staircase"]
@@ -103,15 +105,15 @@ def staircase(view: View, flow: FlowLabel) -> list[Stair]:
     """Cumulative time over distance (UNESCAP) of the units like `flow` that left when measured.
 
     Inside the port from the journal; on the corridor before and after it from leg length over
-    running speed. A post gives two stairs at one distance: gate-in and gate-out; a post where the
-    flow does not call is passed by.
+    running speed. A post gives two stairs at one distance: gate-in and gate-out; a post where not
+    every unit calls is passed by.
     """
     ledger = view.ledger
     m, calls = ledger.manifest, ledger.calls
     alike = labels(view)[flow.port, f"{flow.class_} {flow.direction}"]
     like = [i for i in alike if m.flows[i].corridor == flow.corridor]
     who = np.flatnonzero(ledger.left & np.isin(m.flow, like))
-    post_at = {p.place: f"{flow.port}/{n}" for n, p in view.scenario.ports[flow.port].posts.items()}
+    post_at = _posts_of(view, flow)
     legs = _legs(view, flow)
     stairs: list[Stair] = []
     km, hours = 0.0, np.zeros(len(who))
@@ -124,7 +126,7 @@ def staircase(view: View, flow: FlowLabel) -> list[Stair]:
         kind = "leg" if i else "start"
         post = post_at.get(place, place)
         mine = _call_of(calls, m.places.index(post), len(m.flow))[who] if post != place else None
-        if mine is None or (len(who) and mine.min() < 0):
+        if mine is None:
             stairs.append((place, kind, post, km, hours))
             continue
         if upstream is None:
@@ -135,6 +137,18 @@ def staircase(view: View, flow: FlowLabel) -> list[Stair]:
         stairs.append((place, kind, post, km, arrive))
         stairs.append((place, "post", post, km, hours))
     return stairs
+
+
+def _posts_of(view: View, flow: FlowLabel) -> dict[str | None, str]:
+    """Place -> post, of the posts at which every way through the flow's procedure calls."""
+    port = view.scenario.ports[flow.port]
+    calls = [
+        {atom.post for atom in path.atoms if atom.verb != Verb.GIVE}
+        for path in paths_of(flow.port, port, view.scenario.flows[flow.name])
+    ]
+    always = set.intersection(*calls)
+    names = {post.place: f"{flow.port}/{name}" for name, post in port.posts.items()}
+    return {place: name for place, name in names.items() if name in always}
 
 
 def _call_of(calls: Calls, post: int, units: int) -> npt.NDArray[np.int64]:
