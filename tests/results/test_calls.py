@@ -222,7 +222,7 @@ def test_a_post_that_is_passed_by_is_no_stair(tmp_path: Path) -> None:
         ("kashgar", "start", 0),
         ("gap/upper", "leg", 6),
         ("gap/upper", "post", round(6 + 80 / 60, 9)),
-        ("gap/lower", "leg", round(10 + 80 / 60, 9)),
+        ("sost", "leg", round(10 + 80 / 60, 9)),
         ("gilgit", "leg", round(12 + 80 / 60, 9)),
     ]
 
