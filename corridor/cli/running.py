@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from corridor.cli.options import (
     folder_of,
 )
 from corridor.faults import Faults
+
+if TYPE_CHECKING:
+    from corridor.results import Results
 
 __all__ = ["compare", "demo", "map_", "report", "run", "verify"]
 
@@ -61,8 +64,13 @@ def demo(
 
     Twenty replications, so that the answer is there within a minute.
     """
-    wish = _Wish("out/demo" if out is None else out, replications or 20, None, "auto", jobs, (), as_json,
-                 quiet)  # fmt: skip
+    wish = _Wish(
+        out="out/demo" if out is None else out,
+        replications=replications or 20,
+        jobs=jobs,
+        as_json=as_json,
+        quiet=quiet,
+    )
     _study(["khunjerab_seasonal", "khunjerab_year_round"], "compare", wish)
     if not (quiet or as_json):
         print("Next:  corridor compare khorgos_fixed_hours khorgos_24h")
@@ -82,7 +90,7 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Run one scenario, all replications."""
-    out = f"out/{Path(scenario).stem}" if out is None else out
+    out = f"out/{Path(scenario).stem[:80]}" if out is None else out
     wish = _Wish(out, replications, seed, engine, jobs, settings or (), as_json, quiet)
     _study([scenario], "run", wish)
 
@@ -123,6 +131,7 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
     from corridor.results.files import locked
     from corridor.study import study
     from corridor.study.sense import comparable
+    from corridor.study.settle import settled
 
     comparable(readings)  # before the folder is made: bad input leaves nothing behind
     with locked(folder):
@@ -132,7 +141,7 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
                             engine="simpy" if wish.engine == "simpy" else "auto",
                             command=["corridor", verb, *names, *wish.typed()],
                             network=network, progress=progress)  # fmt: skip
-        results = titled(results)
+        results = titled(settled(results))
         written = deliver(results, network, folder, began)
     if wish.as_json:
         print(json.dumps(summary(results, written), indent=1, ensure_ascii=False))
@@ -141,13 +150,27 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
         print(f"Wrote {folder}: {', '.join(path.name for path in written)}")
 
 
+def _saved(folder: Path) -> Results:
+    """The results in `folder`; a table that cannot be read is bad input."""
+    from corridor.results.files import load
+
+    try:
+        return load(folder)
+    except (ValueError, KeyError):  # what pandas and Arrow raise for a damaged file
+        raise Faults.one(f"a table in {folder} is damaged: run the command again") from None
+    except OSError as error:
+        if error.errno is None:  # Arrow, again; the system's own faults carry a number
+            raise Faults.one(f"a table in {folder} is damaged: run the command again") from None
+        raise
+
+
 @app.command(name="map")
 def map_(folder: Path) -> None:
     """Draw the map of saved results again."""
     from corridor.report.deliver import draw
-    from corridor.results.files import load, locked
+    from corridor.results.files import locked
 
-    results = load(folder)
+    results = _saved(folder)
     with locked(folder):
         draw(results, folder / "map.html")
     print(f"Wrote {folder / 'map.html'}")
@@ -157,9 +180,9 @@ def map_(folder: Path) -> None:
 def report(folder: Path) -> None:
     """Publish the report of saved results again."""
     from corridor.report.deliver import publish
-    from corridor.results.files import load, locked
+    from corridor.results.files import locked
 
-    results = load(folder)
+    results = _saved(folder)
     with locked(folder):
         publish(results, folder / "report.html")
     print(f"Wrote {folder / 'report.html'}")
@@ -169,14 +192,14 @@ def report(folder: Path) -> None:
 def verify(folder: Path, jobs: Jobs = -1, quiet: Quiet = False) -> None:
     """Run again from run.json; say identical, or what differs and by how much."""
     from corridor.report.terminal import progress_bar
-    from corridor.results.files import load
+    from corridor.study.settle import settled, touched
     from corridor.study.verify import again
     from corridor.study.verify import verify as differing
 
-    saved = load(folder)
+    saved = _saved(folder)
     with progress_bar(quiet) as progress:
-        fresh = again(saved.record, jobs, progress)
-    lines = differing(saved, fresh)
+        fresh = settled(again(saved.record, jobs, progress))
+    lines = [*touched(folder), *differing(saved, fresh)]
     if lines:
         print("\n".join(lines))
         raise typer.Exit(3)

@@ -92,6 +92,8 @@ def read_whole(name: str | Path, settings: Sequence[str] = ()) -> Reading:
     def parent(word: str) -> Path | None:
         """The file beside the one that extends it, or else of the library."""
         nonlocal folder
+        if len(word) > 200:  # no file system has such a name
+            return None
         here = folder / (word if word.endswith((".yaml", ".yml")) else f"{word}.yaml")
         found = here if here.is_file() else share("scenarios", f"{word}.yaml")
         folder = found.parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from corridor import evidence, geodata, units
+from corridor.evidence.checks import cited_values, never_fitted
 from corridor.faults import Fault, Faults, did_you_mean
 from corridor.library import share
 from corridor.scenarios import Reading, Scenario, regimes
@@ -69,9 +70,10 @@ def _strangers(scenario: Scenario) -> Iterator[tuple[Path_, str, bool]]:
         for class_ in port.season.by_class:
             way = ("ports", p, "season", "by_class", class_)
             yield from _need("class", class_, sorted(classes), way, key=True)
+    corridors = _corridors()
     for f, flow in scenario.flows.items():
         if flow.corridor is not None:
-            yield from _need("corridor", flow.corridor, _corridors(), ("flows", f, "corridor"))
+            yield from _need("corridor", flow.corridor, corridors, ("flows", f, "corridor"))
     for t, target in scenario.targets.items():
         for i, regime in enumerate(target.regimes):
             here = ("targets", t, "regimes", i)
@@ -159,9 +161,8 @@ def warnings_of(scenario: Scenario) -> list[str]:
 def _doubts(fitted: Iterable[str], cited: dict[str, tuple[str, str]]) -> list[str]:
     """What the register doubts of this scenario, beyond what it doubts of itself."""
     register = evidence.load_claims()
-    standing = set(map(str, evidence.check(register)))
-    doubts = map(str, evidence.check(register, fitted=fitted, cited=cited))
-    return [doubt for doubt in doubts if doubt not in standing]
+    doubts = [*never_fitted(register, fitted), *cited_values(register, cited)]
+    return list(map(str, doubts))
 
 
 def _links() -> list[str]:
