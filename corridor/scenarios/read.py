@@ -92,8 +92,7 @@ def read_whole(name: str | Path, settings: Sequence[str] = ()) -> Reading:
     def parent(word: str) -> Path | None:
         """The file beside the one that extends it, or else of the library."""
         nonlocal folder
-        if len(word) > 200:  # no file system has such a name
-            return None
+        word = word[:200]  # no file system has longer names
         here = folder / (word if word.endswith((".yaml", ".yml")) else f"{word}.yaml")
         found = here if here.is_file() else share("scenarios", f"{word}.yaml")
         folder = found.parent
@@ -164,10 +163,9 @@ def _with_parts(doc: Document) -> tuple[Document, tuple[Path, ...]]:
 def _part(doc: Document, shelf: str, name: str, patch: Any) -> Document:
     """What the library says of one part: a port under its regime, a flow, an event."""
     patch = patch if isinstance(patch, dict) else {}
-    path = share("scenarios", shelf, f"{name}.yaml")
-    known = sorted(p.stem for p in share("scenarios", shelf).glob("*.yaml"))
+    known = sorted(path.stem for path in share("scenarios", shelf).glob("*.yaml"))
     if name in known:
-        part = _read(path)
+        part = _read(share("scenarios", shelf, f"{name}.yaml"))
         if shelf != "ports":
             return graft(Document({}), (shelf, name), part)
         return _under_regime(part, name, patch, at(doc, (shelf, name, "regime")))
@@ -216,8 +214,7 @@ def _holidays(doc: Document) -> dict[str, Path_]:
 
 
 def _mappings(thing: Any) -> list[tuple[str, dict[str, Any]]]:
-    items = thing.items() if isinstance(thing, dict) else ()
-    return [(key, value) for key, value in items if isinstance(value, dict)]
+    return [(key, value) for key, value in _items(thing) if isinstance(value, dict)]
 
 
 def _under_regime(port: Document, name: str, patch: dict[str, Any], mark: Mark | None) -> Document:
