@@ -153,17 +153,21 @@ def test_less_demand_takes_lorries_away_and_moves_none(tmp_path: Path) -> None:
     stay, n = np.count_nonzero(less.fate[inside] == Fate.COMES), inside.sum()
     assert abs(stay - 0.4 * n) <= 4 * np.sqrt(n * 0.4 * 0.6)
     assert (less.fate[inside & (less.fate != Fate.COMES)] == Fate.ABSENT).all()
+    last = inside & (base.plan.start >= b - DAY)  # 31 May is its last day
+    assert (less.fate[last] == Fate.ABSENT).any()
 
 
 def test_more_demand_adds_lorries_and_moves_none(tmp_path: Path) -> None:
-    base, more = (planned(pass_(tmp_path, text)) for text in ("", EVENT.replace("FACTOR", "2.5")))
+    round_the_clock = {'{"09:00-11:00": 2, "11:00-16:00": 1, "16:00-18:00": 1.5}': "{}"}
+    texts = ("", EVENT.replace("FACTOR", "2.5"))
+    base, more = (planned(pass_(tmp_path, text, **round_the_clock)) for text in texts)
     n = len(base.plan.start)
     assert np.array_equal(base.plan.start, more.plan.start[:n])
     assert np.array_equal(base.payload_kg, more.payload_kg[:n])
     extra = more.plan.start[n:]
     a, b = base.axis.at(date(2024, 5, 1)), base.axis.at(date(2024, 6, 1))
     assert extra.min() >= a
-    assert extra.max() < b
+    assert b - DAY < extra.max() < b
     inside = np.count_nonzero((base.plan.start >= a) & (base.plan.start < b))
     assert abs(len(extra) - 1.5 * inside) <= 4 * np.sqrt(1.5 * inside + 1.5**2 * inside)
 
@@ -264,6 +268,9 @@ def test_a_run_that_ends_at_closing_still_has_its_rush(
     for end in ("2023-12-01", "2024-01-15"):
         _, short = twins(tmp_path, END=end)
         n = rushing(short)
+        later = short.entry >= short.plan.horizon
+        assert later.any()
+        assert (short.fate[later] == Fate.ABSENT).all()
         assert abs(n - rush) <= 4 * np.sqrt(2 * rush), end
     _, half = twins(tmp_path, END="2023-11-16")
     assert abs(rushing(half, 92, 107) - rushing(whole, 92, 107)) <= 4 * np.sqrt(rush)

@@ -1,0 +1,123 @@
+"""Itineraries: the steps of a lorry, how long each takes, and in which order lines are served."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corridor.engine import Verb
+from corridor.planning import Manifest
+from corridor.planning.openings import zone
+
+from .small import HOUR, MINUTE, asked, planned, z_of_mean
+
+WAY = """
+    title: There and back
+    period: {from: 2024-02-01, until: 2024-05-01, clock: Asia/Shanghai}
+    ports:
+      gap:
+        title: The gap
+        posts:
+          a:
+            channels: {green: 0.6, yellow: 0.3, red: 0.1}
+            stations:
+              gate: {lanes: 1, service: {exponential: {mean: 5 min}}}
+              scan: {lanes: 1, service: 3 min}
+            stocks: {trucks: {amount: 5}}
+        travel: {road: {speed: 30 km/h, cv: 0.25, winter: 0.5}}
+        procedures:
+          lorry:
+            round:
+              - take: a.trucks
+              - a.gate
+              - select: a
+                routes: {green: [], yellow: [a.scan], red: [a.scan, a.gate]}
+              - travel: road
+              - travel: road
+              - a.gate
+              - give: a.trucks
+                after: {uniform: {low: 2 h, high: 4 h}}
+    flows:
+      silk:
+        {port: gap, class: lorry, direction: round, priority: 7, arrivals: {poisson: 5 per hour}}
+"""
+KM = {"road": 45.0}  # an hour and a half
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    return planned(asked(tmp_path_factory.mktemp("way"), WAY), km=KM)
+
+
+def row(m: Manifest, k: int) -> np.ndarray:
+    """The k-th step of each unit, counted from the end if negative."""
+    first = m.plan.first
+    return first[:-1] + k if k >= 0 else first[1:] + k
+
+
+def test_each_channel_has_its_steps(plan: Manifest) -> None:
+    steps = np.diff(plan.plan.first)
+    n = len(steps)
+    for length, share, way in (
+        (6, 0.6, ["trucks", "gate", "road", "road", "gate", "trucks"]),
+        (7, 0.3, ["trucks", "gate", "scan", "road", "road", "gate", "trucks"]),
+        (8, 0.1, ["trucks", "gate", "scan", "gate", "road", "road", "gate", "trucks"]),
+    ):
+        mine = np.flatnonzero(steps == length)
+        assert abs(len(mine) - n * share) <= 4 * np.sqrt(n * share * (1 - share))
+        rows = slice(*plan.plan.first[mine[0] : mine[0] + 2])
+        assert [plan.places[i].split("/")[-1] for i in plan.where[rows]] == way
+    assert set(plan.plan.verb[row(plan, 0)]) == {Verb.TAKE}
+    assert set(plan.plan.verb[row(plan, -1)]) == {Verb.GIVE}
+    taken = np.isin(plan.plan.verb, (Verb.TAKE, Verb.GIVE))
+    assert (plan.plan.amount == taken).all()
+    assert (plan.plan.priority == 7).all()
+
+
+def test_a_second_visit_draws_anew(plan: Manifest) -> None:
+    green = np.diff(plan.plan.first) == 6
+    first, last = (plan.plan.time[row(plan, k)[green]] / MINUTE for k in (1, -2))
+    assert abs(z_of_mean(first, 5)) <= 4
+    assert abs(z_of_mean(last, 5)) <= 4
+    assert abs(np.corrcoef(first, last)[0, 1]) <= 4 / np.sqrt(green.sum())
+    one, two = (plan.plan.time[row(plan, k)] for k in (-4, -3))
+    assert not np.array_equal(one, two)
+
+
+def test_roads_are_slow_in_winter(plan: Manifest) -> None:
+    """February and March at half the speed, by the month in which a lorry starts."""
+    clock = zone("Asia/Shanghai")
+    came = [plan.start + timedelta(milliseconds=int(t)) for t in plan.plan.start]
+    winter = np.array([t.astimezone(clock).month < 4 for t in came])
+    hours = plan.plan.time[row(plan, -4)] / HOUR
+    for who, mean in ((winter, 3.0), (~winter, 1.5)):
+        assert who.sum() > 2000
+        assert abs(z_of_mean(hours[who], mean)) <= 4
+        assert hours[who].std() / mean == pytest.approx(0.25, rel=0.08)
+
+
+def test_a_truck_is_back_after_its_law(plan: Manifest) -> None:
+    hours = plan.plan.time[row(plan, -1)] / HOUR
+    assert hours.min() >= 2
+    assert hours.max() <= 4
+    assert abs(z_of_mean(hours, 3)) <= 4
+
+
+def test_without_procedures_every_station_in_order(tmp_path: Path) -> None:
+    text = """
+        title: Plain
+        period: {length: 2 d}
+        arrivals: {poisson: 5 per hour}
+        ports:
+          p:
+            title: P
+            posts:
+              x: {stations: {b: {lanes: 1, service: 1 min}, a: {lanes: 1, service: 2 min}}}
+              w: {stations: {c: {lanes: 1, service: 3 min}}}
+    """
+    m = planned(asked(tmp_path, text))
+    assert [m.places[i] for i in m.where[:3]] == ["p/x/b", "p/x/a", "p/w/c"]
+    assert (np.diff(m.plan.first) == 3).all()
