@@ -42,7 +42,7 @@ class Fault:
         return _printable(f"{where}{path}{self.message}")
 
 
-class Faults(Exception):  # noqa: N818 - it carries faults; it is not one error
+class Faults(Exception):
     """Bad input. The command line prints the faults and exits with status 2."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -14,18 +14,16 @@ from corridor import geodata
 from corridor.faults import Faults
 from corridor.geodata import Network
 from corridor.metrics import Leg
-from corridor.planning import Axis, expected
 from corridor.results import Results
 from corridor.scenarios import Reading, Scenario, read_whole
 from corridor.study import gather
 from corridor.study.record import record_of
 from corridor.study.replicate import Engine, Outcome, World, replicate
-from corridor.study.sense import placed, warnings_of
+from corridor.study.sense import comparable, warnings_of
 
 __all__ = ["compare", "run", "study"]
 
 Progress = Callable[[int, int], None]
-MOST_VEHICLES = 2_000_000
 
 
 def run(scenario: str | Path, **options: Any) -> Results:
@@ -86,13 +84,9 @@ def study(
         If the scenarios cannot be compared or lean on places or claims that are not there.
     """
     world_net = network or geodata.load()
-    readings = [_set(reading, seed or readings[0].scenario.seed) for reading in readings]
-    names = [reading.scenario.name for reading in readings]
-    if len(set(names)) < len(names):
-        raise Faults.one(f"two scenarios are named alike: {', '.join(names)}")
-    for reading in readings:
-        placed(reading)
-        _guard(reading.scenario)
+    root = readings[0].scenario.seed if seed is None else seed
+    readings = [_set(reading, root) for reading in readings]
+    comparable(readings)
     count = replications or readings[0].scenario.replications
     worlds = [_world(world_net, reading.scenario) for reading in readings]
     tasks = [
@@ -169,14 +163,3 @@ def _world(network: Network, scenario: Scenario) -> World:
         )
     names = dict(zip(network.places["place"], network.places["name"], strict=True))
     return World(kilometres, corridors, names)
-
-
-def _guard(scenario: Scenario) -> None:
-    axis = Axis.of(scenario)
-    vehicles = sum(expected(flow, axis) for flow in scenario.flows.values())
-    if vehicles > MOST_VEHICLES:
-        raise Faults.one(
-            f"{scenario.name}: about {vehicles:,.0f} vehicles in a run, more than"
-            f" {MOST_VEHICLES:,}: shorten the period or check the volumes",
-            "flows",
-        )
