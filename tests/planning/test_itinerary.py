@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.engine import Verb
+from corridor.engine import ClosingRule, Verb
 from corridor.planning import Manifest
 from corridor.planning.openings import zone
 
@@ -121,3 +121,28 @@ def test_without_procedures_every_station_in_order(tmp_path: Path) -> None:
     m = planned(asked(tmp_path, text))
     assert [m.places[i] for i in m.where[:3]] == ["p/x/b", "p/x/a", "p/w/c"]
     assert (np.diff(m.plan.first) == 3).all()
+
+
+def test_a_stations_own_closing_rule_and_hours_go_before_the_posts(tmp_path: Path) -> None:
+    text = """
+        title: Rules
+        period: {length: 2 d}
+        arrivals: {poisson: 5 per hour}
+        ports:
+          p:
+            title: P
+            posts:
+              x:
+                hours: {daily: "08:00-18:00"}
+                closing_rule: hold
+                stations:
+                  a: {lanes: 3, service: 1 min}
+                  b: {lanes: 1, service: 1 min, closing_rule: recall}
+                  c: {lanes: 1, service: 1 min, hours: {daily: "08:00-20:00"}}
+    """
+    m = planned(asked(tmp_path, text))
+    assert m.stations == ("p/x/a", "p/x/b", "p/x/c")
+    assert m.plan.closing.tolist() == [ClosingRule.HOLD, ClosingRule.RECALL, ClosingRule.HOLD]
+    hours = [m.openings[name][0].tolist() for name in ("p/x", *m.stations)]
+    assert hours == [[8 * HOUR, 18 * HOUR]] * 3 + [[8 * HOUR, 20 * HOUR]]
+    assert m.plan.lane_open[:3].tolist() == [0, 3, 0]

@@ -220,14 +220,14 @@ def at_each_hour(view: View) -> dict[tuple[str, str], np.ndarray]:
     return counts
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32 - 1))
 def test_a_small_port_tells_one_story(seed: int) -> None:
     view = ran(drawn(seed), km={"road": 40})
     one_story(view)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32 - 1))
 def test_series_count_who_stands_where(seed: int) -> None:
     view = ran(drawn(seed), km={"road": 40})
@@ -245,12 +245,11 @@ def test_series_count_who_stands_where(seed: int) -> None:
     inside = dict(zip(labels, values, strict=True))
     outside = inside["gap", "waiting_for_opening"] + inside["gap", "in_system"]
     m = view.ledger.manifest
-    backlog = [int(view.ledger.backlog(int(t) + 1).sum()) for t in hours_of(m)[:48]]
-    gone_now = [int((view.ledger.out == t).sum()) for t in hours_of(m)[:48]]
-    assert (outside[:48] == np.array(backlog) - gone_now).all()
+    backlog = [int(view.ledger.backlog(int(t) + 1).sum()) for t in hours_of(m)]
+    assert outside.tolist() == backlog  # at the full hour, what is due then has happened
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32 - 1))
 def test_utilisation_is_the_area_under_the_busy_lanes(seed: int) -> None:
     view = ran(drawn(seed), km={"road": 40})

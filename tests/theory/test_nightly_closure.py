@@ -162,6 +162,16 @@ def test_boundary_instants(edge: str, tmp_path: Path) -> None:
         assert (held.begin.tolist(), held.end.tolist()) == ([at(1, "17:00")], [at(2, "09:00")])
 
 
+def test_who_leaves_at_the_start_of_the_measured_part_leaves_in_it(tmp_path: Path) -> None:
+    text = DESK.replace("RULE", "hold").replace("LANES", "1").replace("MEASURED", "2024-05-02")
+    text = text.replace('"09:00-17:00"', '"20:00-02:00"')
+    view = timed(asked(tmp_path, text), {"arrivals": [at(1, "23:00"), at(1, "23:30")]})
+    view.ledger.check()
+    found = told(view)
+    assert clock(int(view.ledger.out[1])) == "2 00:00"
+    assert found["p", "all", "start_vehicles"] == found["p", "all", "vehicles"] == 1
+
+
 def test_a_service_may_be_held_over_many_nights(tmp_path: Path) -> None:
     text = DESK.replace("RULE", "hold").replace("LANES", "1").replace("MEASURED", "2024-05-01")
     text = text.replace("30 min", "20 h").replace("2024-05-03", "2024-05-06")
