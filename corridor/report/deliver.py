@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from corridor import geodata, maps
 from corridor.geodata import Network
 from corridor.maps.gis import gis_layers
 from corridor.report.publish import page
 from corridor.report.words import headline
-from corridor.results import Results
+from corridor.results import FILES, Results
 from corridor.results.files import save, seal, whole
 from corridor.results.provenance import run_id
 
@@ -40,20 +42,26 @@ def deliver(results: Results, network: Network, folder: Path, began: float) -> l
         ``time.monotonic()`` at the start of the command, for the wall time.
     """
     map_html = maps.page(results, network)
-    report_html = page(results, map_html)  # what can fail has failed before the first file
-    layers = gis_layers(results, network)
-    (folder / "run.json").unlink(missing_ok=True)
-    written = save(results, folder)
-    whole(folder / "network.gpkg", lambda draft: geodata.write_gpkg(draft, *layers))
-    _text(folder / "map.html", map_html)
-    _text(folder / "report.html", report_html)
-    written += [folder / name for name in ("network.gpkg", "map.html", "report.html")]
-    wall = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - began, 1),
-    }
-    seal(results, folder, written, wall)
-    return [*written, folder / "run.json"]
+    report_html = page(results, map_html)
+    with TemporaryDirectory(prefix=".draft-", dir=folder) as name:
+        draft = Path(name)
+        written = save(results, draft)
+        geodata.write_gpkg(draft / "network.gpkg", *gis_layers(results, network))
+        _text(draft / "map.html", map_html)
+        _text(draft / "report.html", report_html)
+        written += [draft / name for name in ("network.gpkg", "map.html", "report.html")]
+        wall = {
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(time.monotonic() - began, 1),
+        }
+        seal(results, draft, written, wall)
+        # All that can fail has failed: a full disk leaves an earlier run as it was.
+        for stale in ("run.json", *FILES.values()):
+            (folder / stale).unlink(missing_ok=True)
+        names = [path.name for path in written] + ["run.json"]
+        for each in names:
+            os.replace(draft / each, folder / each)
+    return [folder / each for each in names]
 
 
 def draw(results: Results, path: str | Path, network: Network | None = None) -> None:

@@ -16,31 +16,52 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 
 
 def doubt(results: Results) -> str:
-    """How much of the change in cargo is cargo that a closed season is assumed to lose; or ''.
+    """What the change in cargo consists of, when that is not plainly the regime's doing; or ''.
 
-    The share of winter cargo that is lost rather than moved is an input, so a gain that consists
-    of it is only as good as that share. Sensitivity to other inputs is a section of its own.
+    Cargo is conserved, so a change in what passed is a change in what was lost to a closed season
+    (a share that is assumed), or in what waits at the start and on the last day (a matter of where
+    the period is cut). Sensitivity to other inputs is a section of its own.
     """
     table, record = results.differences, results.record
     if table is None or len(record["scenarios"]) != 2:
         return ""
     rows = table[(table["place"] == main_port(record)) & (table["class"] == "all")]
-    change = {r["metric"]: r["difference"] for r in rows.to_dict("records")}
-    gain, lost = change.get("tonnes"), change.get("lost_tonnes")
+    change = {r["metric"]: float(r["difference"]) for r in rows.to_dict("records")}
+    parts = [change.get(f"{m}_tonnes", 0.0) for m in ("lost", "start", "unserved")]
+    gain = change.get("tonnes", 0.0)
+    if not gain or any(missing(x) for x in (gain, *parts)):
+        return ""
+    lost, waiting = -parts[0], parts[1] - parts[2]
+    if lost / gain > 0.25 and lost / gain >= waiting / gain:
+        return _lost(record, lost, lost / gain)
+    if waiting / gain > 0.25:
+        return _waiting(record, waiting, waiting / gain)
+    return ""
+
+
+def _much(part: float) -> str:
+    return "Nearly all of the difference" if part > 0.8 else "A good part of the difference"
+
+
+def _lost(record: dict[str, Any], tonnes: float, part: float) -> str:
     share = _lost_share(record)
-    if gain is None or lost is None or missing(gain) or not lost or not gain or share is None:
+    if share is None:
         return ""
-    part = -lost / gain
-    if part < 0.25:
-        return ""
-    how_much = "Nearly all of the difference" if part > 0.8 else "A good part of the difference"
-    side = record["scenarios"][0 if lost < 0 else 1]["name"]
-    names = labels(record)
+    side = labels(record)[record["scenarios"][0 if tonnes > 0 else 1]["name"]]
     span = f", {share['low']} to {share['high']}" if share["low"] else ""
     return (
-        f"{how_much} ({number(abs(lost), 't')}) is cargo that “{names[side]}” is assumed to lose:"
+        f"{_much(part)} ({number(abs(tonnes), 't')}) is cargo that “{side}” is assumed to lose:"
         f" {share['value']} of what becomes ready while the port is closed ({share['evidence']}"
         f"{span}). The answer moves with that share."
+    )
+
+
+def _waiting(record: dict[str, Any], tonnes: float, part: float) -> str:
+    side = labels(record)[record["scenarios"][0 if tonnes > 0 else 1]["name"]]
+    return (
+        f"{_much(part)} ({number(abs(tonnes), 't')}) is cargo that still waits on the last day"
+        f" under “{side}”; none of it is lost. It depends on where the period ends and on which days the"
+        " port is closed; the time to clear says more."
     )
 
 

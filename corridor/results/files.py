@@ -121,6 +121,13 @@ def _cell(value: Any) -> Any:
     return value
 
 
+def _uncell(value: Any) -> Any:
+    """What `_cell` was given."""
+    if isinstance(value, str) and value[:1] == "'" and value[1:2] in tuple("=+-@\t\r"):
+        return value[1:]
+    return value
+
+
 def seal(results: Results, folder: Path, outputs: list[Path], wall: dict[str, Any]) -> None:
     """Write ``run.json`` last: the record, what was written with its sums, date and wall time."""
     record = {
@@ -168,6 +175,9 @@ def _table(path: Path, name: str) -> pd.DataFrame:
         text = {c: str for c in COLUMNS[name] if c in ("from", "until", "month", "name", "title")}
         table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
         table = table.fillna({c: "" for c in text if c in table})
+        for column in table.columns:
+            if not pd.api.types.is_numeric_dtype(table[column]):
+                table[column] = table[column].map(_uncell)
     if list(table.columns) != list(COLUMNS[name]):
         raise Faults.one(f"{path} has other columns than this version writes: run again")
     for column in _TIMES.get(name, ()):

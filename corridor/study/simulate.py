@@ -84,6 +84,8 @@ def study(
         If the scenarios cannot be compared or lean on places or claims that are not there.
     """
     world_net = network or geodata.load()
+    if (replications is not None and replications < 1) or jobs == 0:
+        raise Faults.one("replications are 1 or more; jobs are 1 or more, or -1 for one a core")
     root = readings[0].scenario.seed if seed is None else seed
     readings = [_set(reading, root) for reading in readings]
     comparable(readings)

@@ -513,7 +513,7 @@ function legend() {
   }
   const road = monthly && scale.roadMonth ? scale.roadMonth : scale.road;
   if (road > 0) keys.push([stroke("mark", width(round(road), road)), `Simulated goods: ${withUnit(round(road), "t")} ${monthly && scale.roadMonth ? "in the month" : yearly}`]);
-  if (scale.rail > 0) keys.push([stroke("rail", width(round(scale.rail), scale.rail)), `China Railway Express, cited, not simulated: ${withUnit(round(scale.rail), "t")} a year`]);
+  if (scale.rail > 0) keys.push([stroke("rail", width(round(scale.rail), scale.rail)), `China Railway Express lines: all rail freight on record, not simulated, ${withUnit(round(scale.rail), "t")} a year`]);
   if (left.arrows.length) keys.push([make("i", null, "arrow"), "The way most goods go"]);
   keys.push([stroke("thin", 1.2), "Traffic not known or none"]);
   keys.push([stroke("disputed", 1.1), "Disputed or control line"]);
