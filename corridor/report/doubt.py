@@ -58,10 +58,11 @@ def _lost(record: dict[str, Any], tonnes: float, part: float) -> str:
 
 def _waiting(record: dict[str, Any], tonnes: float, part: float) -> str:
     side = labels(record)[record["scenarios"][0 if tonnes > 0 else 1]["name"]]
+    amount = number(abs(tonnes), "t")
     return (
-        f"{_much(part)} ({number(abs(tonnes), 't')}) is cargo that still waits on the last day"
-        f" under “{side}”; none of it is lost. It depends on where the period ends and on which days the"
-        " port is closed; the time to clear says more."
+        f"{_much(part)} ({amount}) is cargo that still waits on the last day under “{side}”; none"
+        " of it is lost. It depends on where the period ends and on which days the port is closed;"
+        " the time to clear says more."
     )
 
 
