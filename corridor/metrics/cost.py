@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from corridor.metrics.base import Found, View, metric
+from corridor.metrics.base import HOUR_MS, Found, View, metric
 from corridor.metrics.speed import labels, split
 
 __all__ = ["border_cost"]
@@ -67,11 +67,16 @@ def tfi3_mean(view: View) -> Iterator[Found]:
         yield port, label, float(known.mean()) if len(known) else float("nan")
 
 
-@metric("co2_idling", "t", "CO2 from waiting vehicles")
+@metric("co2_idling", "t", "CO2 while waiting")
 def co2_idling(view: View) -> Iterator[Found]:
-    """Dwell of all units that left, times the emission of a waiting vehicle."""
+    """Time in no service (as in `wait_mean`) of all units that left, times the hourly emission."""
     rate = view.scenario.costs.idling_co2_kg_per_h
     if rate is None:
         return
+    ledger = view.ledger
+    m = ledger.manifest
+    inside = m.post >= 0
+    waited = np.bincount(m.unit[inside], ledger.waited[inside] / HOUR_MS, minlength=len(m.flow))
     for port in view.scenario.ports:
-        yield port, "all", float(np.nansum(view.dwell_h[port]) * rate.value / 1000)
+        hours = waited[ledger.left & view.of_port(port)].sum()
+        yield port, "all", float(hours * rate.value / 1000)

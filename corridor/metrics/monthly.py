@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.metrics.base import View
+from corridor.metrics.throughput import links_of
 from corridor.scenarios.scenario import Target
 
 __all__ = ["MonthLabel", "monthly", "observed"]
@@ -28,7 +29,10 @@ def _months(view: View) -> tuple[list[str], npt.NDArray[np.int64]]:
 
 
 def monthly(view: View) -> dict[MonthLabel, float]:
-    """Vehicles and tonnes that left each port and passed each post, by month and class."""
+    """Vehicles and tonnes by month and class: out of each port and post, and over each link.
+
+    A unit counts on the links of its corridor in the month in which it leaves the port.
+    """
     ledger = view.ledger
     m, calls = ledger.manifest, ledger.calls
     names, edges = _months(view)
@@ -49,6 +53,9 @@ def monthly(view: View) -> dict[MonthLabel, float]:
     for post in view.posts:
         mine = (calls.post == m.places.index(post)) & (calls.gate_out >= m.axis.measured)
         count(post, calls.unit[mine], calls.gate_out[mine])
+    for link, flows in links_of(view).items():
+        units = np.flatnonzero(ledger.left & np.isin(m.flow, flows))
+        count(f"link/{link}", units, ledger.out[units])
     return found
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from corridor.engine import ClosingRule, Verb, lanes
 from corridor.metrics.base import HOUR_MS, Bools, Found, View, metric
 
-__all__: list[str] = []
+__all__ = ["links_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,14 +28,14 @@ def _passed(view: View, weight: Floats) -> Iterator[Found]:
         units = calls.unit[mine]
         for label, who in view.groups.items():
             yield post, label, float(weight[units][who[units]].sum())
-    for link, flows in _links(view).items():
+    for link, flows in links_of(view).items():
         on_link = ledger.left & np.isin(m.flow, flows)
         for label, who in view.groups.items():
             if label == "all" or label.startswith("all "):
                 yield f"link/{link}", label, float(weight[on_link & who].sum())
 
 
-def _links(view: View) -> dict[str, list[int]]:
+def links_of(view: View) -> dict[str, list[int]]:
     """Flows of each corridor link."""
     links: dict[str, list[int]] = {}
     for i, flow in enumerate(view.ledger.manifest.flows):
