@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from corridor import units
-from corridor.faults import Fault, Faults, did_you_mean
-from corridor.scenarios.document import Document, Path_, at, dotted
+from corridor.faults import Fault, Faults, Mark, did_you_mean
+from corridor.scenarios.document import Document, Path_, at, dotted, shown
 from corridor.scenarios.quantity import Quantity
 
-__all__ = ["faults_of"]
+__all__ = ["culprit", "faults_of"]
 
 
 def faults_of(
@@ -48,10 +48,33 @@ def faults_of(
             mark = at(doc, where, key=True)
         else:  # what is wrong with a mapping as a whole stands at its key
             whole = isinstance(inner, Mapping) or "[key]" in entry["loc"][-1:]
-            message, mark = _say(entry), at(doc, where, key=whole)
+            message, mark = _say(entry), culprit(doc, where, key=whole)
         fault = Fault(mark, dotted(where), message)
         faults.setdefault((fault.path, message), fault)
     return Faults(faults.values())
+
+
+def culprit(doc: Document, path: Path_, *, key: bool = False) -> Mark | None:
+    """The mark of `path`, or of what a newer file laid inside it.
+
+    A rule of a mapping as a whole is broken by whoever wrote in it last: the scenario rather than
+    the library, and ``--set`` rather than either. Its first word there is where to look.
+    """
+    own = at(doc, path, key=key)
+    if own is None or not path:
+        return own
+    age = {shown(file): i for i, file in enumerate(doc.files, 1)} | {"--set": len(doc.files) + 1}
+    inside = [
+        mark
+        for marks in (doc.keys, doc.values)
+        for each, mark in marks.items()
+        if each[: len(path)] == path
+    ]
+    newest = max((age.get(mark.file, 0) for mark in inside), default=0)
+    if newest <= age.get(own.file, 0):
+        return own
+    late = [mark for mark in inside if age.get(mark.file, 0) == newest]
+    return min(late, key=lambda mark: (mark.line, mark.column))
 
 
 def _walk(

@@ -148,6 +148,8 @@ def extend(
 def words(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """The difference of two mappings, one phrase a change; quantities by their value alone.
 
+    The papers of a rule (``hours_claim``, ``holidays_assumed``) are no change of it.
+
     >>> words({"lanes": {"value": 3, "assumed": "a guess"}, "closed": "12-01..03-31"},
     ...       {"lanes": {"value": 6, "claim": "KJ-31"}})
     ['lanes 3 -> 6', 'closed 12-01..03-31 -> none']
@@ -166,7 +168,8 @@ def setting(text: str) -> Document:
     mark = Mark("--set", 1, 1)
     if not sign or not all(part.strip() == part and part for part in parts):
         raise Faults.one(
-            f"cannot read '{text[:60]}': write path=value, such as ports.sost.lanes=3",
+            f"cannot read '{text[:60]}': write path=value, such as"
+            " ports.khunjerab.posts.sost.stations.documents.lanes=3",
             mark=mark,
         )
     if not value.strip():
@@ -250,6 +253,8 @@ def _words(before: Any, after: Any, path: Path_) -> Iterator[str]:
         before, after = ({**side, "value": None} for side in (old, new))
     if isinstance(before, dict) and isinstance(after, dict):
         for key in dict.fromkeys((*before, *after)):
+            if str(key).endswith(("_claim", "_assumed")):
+                continue
             yield from _words(before.get(key), after.get(key), (*path, key))
     elif before != after or isinstance(before, bool) != isinstance(after, bool):
         yield f"{dotted(path)} {_text(before)} -> {_text(after)}"

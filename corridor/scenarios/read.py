@@ -15,7 +15,7 @@ from corridor.faults import Fault, Faults, Mark, did_you_mean
 from corridor.library import share
 from corridor.scenarios.calendar import Calendar
 from corridor.scenarios.document import Document, Path_, at, dotted, read_document, shown
-from corridor.scenarios.explain import faults_of
+from corridor.scenarios.explain import culprit, faults_of
 from corridor.scenarios.patch import extend, graft, merge, setting
 from corridor.scenarios.regime import Regime
 from corridor.scenarios.scenario import Scenario
@@ -48,7 +48,7 @@ class Reading:
         """A fault at `path` of the resolved scenario (at its key if asked), with its mark."""
         if path[:3] == ("flows", "arrivals", "arrivals") and "arrivals" in self.document.data:
             path = path[2:]  # the short form of a plain station
-        return Fault(at(self.document, path, key=key), dotted(path), message)
+        return Fault(culprit(self.document, path, key=key), dotted(path), message)
 
 
 def names() -> list[str]:
@@ -276,7 +276,7 @@ def _placed(faults: Faults, doc: Document) -> Faults:
             head, colon, rest = line.partition(": ")
             path = (*_parts(fault.path), *_parts(head))
             inside = colon and re.fullmatch(r"[\w.\[\]-]+", head) and _holds(doc.data, path)
-            here = Fault(at(doc, path), dotted(path), rest) if inside else None
+            here = Fault(culprit(doc, path), dotted(path), rest) if inside else None
             here = here or Fault(fault.mark, fault.path, line)
             moved.setdefault((here.path, here.message), here)
     return Faults(moved.values())

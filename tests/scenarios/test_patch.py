@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from corridor.faults import Faults, Mark
 from corridor.scenarios.document import Document, dotted, parse_document
 from corridor.scenarios.patch import apply, extend, graft, merge, setting, words
+from corridor.scenarios.read import read
 
 # RFC 7396, appendix A: original, patch, result.
 APPENDIX = [
@@ -353,3 +354,16 @@ def sorted_repr(data: Any) -> str:
         return repr(data)
     inner = {key: sorted_repr(data[key]) for key in sorted(data)}
     return repr(inner)
+
+
+def test_papers_of_a_rule_are_no_change_of_it() -> None:
+    before = {"hours": "always", "hours_claim": "KR-01", "holidays_assumed": "a guess"}
+    assert words(before, {"hours": "closed", "hours_claim": "KR-03"}) == ["hours always -> closed"]
+
+
+def test_the_setting_we_suggest_can_be_read() -> None:
+    with pytest.raises(Faults) as error:
+        setting("nonsense")
+    hint = error.value.faults[0].message.split()[-1]
+    port = read("khunjerab_seasonal", [hint]).ports["khunjerab"]
+    assert port.posts["sost"].stations["documents"].lanes.value == 3

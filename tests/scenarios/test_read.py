@@ -188,3 +188,38 @@ def test_null_removes_a_flow_and_a_port(here: Path) -> None:
         "title: x\nextends: khunjerab_seasonal\nflows: {khunjerab_coach_north: null}\n",
     )
     assert "khunjerab_coach_north" not in read("mine.yaml").flows
+
+
+SOST = "ports.khunjerab.posts.sost"
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "path"),
+    [
+        ("posts: {sost: {stations: {documents: {lanes: 0}}}}", 4,
+         f"{SOST}.stations.documents.lanes"),
+        ("posts: {sost: {channels: {green: 0.9}}}", 4, f"{SOST}.channels"),
+        ("posts: {sost: {stocks: {onward_trucks: {amount: 0}}}}", 4,
+         f"{SOST}.stocks.onward_trucks.amount"),
+        ("travel: {khunjerab_pass-sost: {speed: 0 km/h}}", 4,
+         "ports.khunjerab.travel.khunjerab_pass-sost.speed"),
+    ],
+)  # fmt: skip
+def test_a_broken_rule_is_told_where_it_was_broken(
+    change: str, line: int, path: str, tmp_path: Path
+) -> None:
+    """The library's port is whole; what the user laid over it is not."""
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"title: x\nextends: khunjerab_seasonal\nports:\n  khunjerab: {{{change}}}\n")
+    with pytest.raises(Faults) as error:
+        read(file)
+    (fault,) = error.value.faults
+    assert fault.mark is not None
+    assert (fault.mark.file, fault.mark.line, fault.path) == ("mine.yaml", line, path)
+
+
+@pytest.mark.parametrize("change", ["stations.documents.lanes=0", "channels.green=0.9"])
+def test_a_broken_setting_is_told_as_one(change: str) -> None:
+    with pytest.raises(Faults) as error:
+        read("khunjerab_seasonal", [f"{SOST}.{change}"])
+    assert [f.mark.file for f in error.value.faults if f.mark] == ["--set"]
