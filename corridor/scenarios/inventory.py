@@ -1,15 +1,18 @@
-"""What is asked: every number of a scenario with its evidence, and every claim it leans on."""
+"""What is asked: every number and rule of a scenario with its evidence, and every claim."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel
 
 from corridor import units
+from corridor.scenarios.calendar import DAYS, Season
 from corridor.scenarios.chance import Chance
 from corridor.scenarios.document import Path_, dotted
+from corridor.scenarios.port import UNLIMITED, Post, Station
 from corridor.scenarios.quantity import Quantity
 from corridor.scenarios.scenario import Scenario
 
@@ -35,6 +38,8 @@ class Entry:
     evidence: str
     claim: str
     why: str
+    rule: bool = False
+    """Hours, a season, holidays, a closing rule: words, not a number."""
 
     @property
     def title(self) -> str:
@@ -55,6 +60,7 @@ def _walk(thing: object, path: tuple[str, ...], law: Chance | None) -> Iterator[
     if isinstance(thing, Quantity):
         yield _entry(thing, path, law)
     elif isinstance(thing, BaseModel):
+        yield from _rules(thing, path)
         for name in type(thing).model_fields:
             yield from _walk(
                 getattr(thing, name),
@@ -69,10 +75,90 @@ def _walk(thing: object, path: tuple[str, ...], law: Chance | None) -> Iterator[
             yield from _walk(inner, (*path, str(i + 1)), law)
 
 
+_MUST = ("hours", "holidays", "closing_rule")
+"""Rules that need a paper wherever they are not the default."""
+
+
+def _rules(thing: BaseModel, path: tuple[str, ...]) -> Iterator[Entry]:
+    """The rules of a post, a station or a season, as YAML writes them."""
+    if isinstance(thing, Season):
+        yield from _season(thing, path)
+    if not isinstance(thing, Post | Station):
+        return
+    written = thing.model_dump(mode="json")
+    fields = type(thing).model_fields
+    for name in ("hours", "holidays", "working_days", "keeps_season", "closing_rule"):
+        if name in fields:
+            claim, assumed = (written.get(f"{name}_{kind}") for kind in ("claim", "assumed"))
+            usual = getattr(thing, name) == fields[name].default
+            if claim or assumed or (name in _MUST and not usual):
+                yield _rule((*path, name), written[name], claim, assumed)
+
+
+def _season(season: Season, path: tuple[str, ...]) -> Iterator[Entry]:
+    """The closed season, whole and by class, and what opens it; the season's paper covers all."""
+    written = season.model_dump(mode="json", by_alias=True)
+    papers = season.claim, season.assumed
+    if any(papers):
+        yield _rule((*path, "closed"), written["closed"], *papers)
+        for class_, span in written["by_class"].items():
+            yield _rule((*path, "by_class", class_), span, *papers)
+    for name, spell in season.special_openings.items():
+        own = (spell.claim, spell.assumed) if spell.claim or spell.assumed else papers
+        if any(own):
+            span = f"{spell.from_}..{spell.until}"
+            yield _rule((*path, "special_openings", name), span, *own)
+
+
+def _rule(path: tuple[str, ...], value: Any, claim: str | None, assumed: str | None) -> Entry:
+    return Entry(
+        path=".".join(path),
+        value=_written(value),
+        unit="",
+        low="",
+        high="",
+        distribution="",
+        evidence="assumed" if assumed else "cited" if claim else "none",
+        claim=claim or "",
+        why=assumed or "",
+        rule=True,
+    )
+
+
+def _written(value: Any) -> str:
+    """A rule as YAML writes it; hours by the widest names that tell them.
+
+    >>> _written(dict.fromkeys(DAYS, "09:00-17:00") | {"saturday": "closed", "sunday": "closed"})
+    'weekdays: 09:00-17:00'
+    """
+    if isinstance(value, dict):
+        return _week(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "[]"
+    return {None: "none", True: "true", False: "false"}.get(value, str(value))
+
+
+def _week(hours: dict[str, str]) -> str:
+    days = [hours[day] for day in DAYS]
+    if len(set(days)) == 1:
+        one = days[0]
+        return {"00:00-24:00": "always", "closed": "closed"}.get(one, f"daily: {one}")
+    groups: dict[str, str] = {}
+    for name, part in (("weekdays", slice(0, 5)), ("weekends", slice(5, 7))):
+        alike = len(set(days[part])) == 1
+        groups |= {name: days[part][0]} if alike else dict(zip(DAYS[part], days[part], strict=True))
+    return ", ".join(f"{name}: {text}" for name, text in groups.items() if text != "closed")
+
+
 def _entry(quantity: Quantity, path: tuple[str, ...], law: Chance | None) -> Entry:
-    """A quantity inside a law takes the law's evidence where it has none of its own."""
+    """A quantity inside a law takes the law's evidence where it has none of its own.
+
+    What a law says of how its numbers were come by holds for a number with a claim too.
+    """
     holder = law if quantity.evidence == "none" and law is not None else quantity
     claim, derived, assumed = holder.claim, holder.derived, holder.assumed
+    if quantity.claim and law is not None:
+        derived = derived or law.derived
     evidence = "derived" if derived else "cited" if claim else "assumed" if assumed else "none"
 
     def text(value: float | None) -> str:
@@ -80,7 +166,7 @@ def _entry(quantity: Quantity, path: tuple[str, ...], law: Chance | None) -> Ent
 
     return Entry(
         path=".".join(path),
-        value=text(quantity.value),
+        value="unlimited" if _endless(quantity, path) else text(quantity.value),
         unit=quantity.unit,
         low=text(quantity.low),
         high=text(quantity.high),
@@ -89,6 +175,10 @@ def _entry(quantity: Quantity, path: tuple[str, ...], law: Chance | None) -> Ent
         claim=claim or "",
         why=derived or assumed or "",
     )
+
+
+def _endless(quantity: Quantity, path: tuple[str, ...]) -> bool:
+    return path[-1] == "lanes" and quantity.value == UNLIMITED
 
 
 def claims_of(scenario: Scenario) -> dict[str, list[str]]:

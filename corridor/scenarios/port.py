@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    field_validator,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -39,13 +45,17 @@ class Station(Model):
     service: Chance
     title: Text | None = None
     hours: Hours | None = None
+    hours_claim: str | None = None
+    hours_assumed: str | None = None
     closing_rule: ClosingRule | None = None
+    closing_rule_assumed: str | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.lanes.value != int(self.lanes.value) or self.lanes.value < 1:
+    @field_validator("lanes")
+    @classmethod
+    def _whole(cls, lanes: Count) -> Count:
+        if lanes.value != int(lanes.value) or lanes.value < 1:
             raise ValueError("lanes must be a whole number of at least 1")
-        return self
+        return lanes
 
 
 class Stock(Model):
@@ -54,11 +64,12 @@ class Stock(Model):
     amount: Count
     title: Text | None = None
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.amount.value != int(self.amount.value) or self.amount.value < 1:
+    @field_validator("amount")
+    @classmethod
+    def _whole(cls, amount: Count) -> Count:
+        if amount.value != int(amount.value) or amount.value < 1:
             raise ValueError("amount must be a whole number of at least 1")
-        return self
+        return amount
 
 
 class Post(Model):
@@ -71,21 +82,29 @@ class Post(Model):
     hours_claim: str | None = None
     hours_assumed: str | None = None
     holidays: tuple[Id, ...] = ()
+    holidays_claim: str | None = None
+    holidays_assumed: str | None = None
     working_days: tuple[Day, ...] = ()
     working_days_claim: str | None = None
     keeps_season: bool = True
     """Whether the port's season closes this post too; a dry port may clear what has arrived."""
+    keeps_season_assumed: str | None = None
     closing_rule: ClosingRule | None = None
     closing_rule_assumed: str | None = None
     channels: dict[Id, Share] = Field(default_factory=dict)
     stations: dict[Id, Station] = Field(min_length=1)
     stocks: dict[Id, Stock] = Field(default_factory=dict)
 
+    @field_validator("channels")
+    @classmethod
+    def _sum(cls, channels: dict[str, Share]) -> dict[str, Share]:
+        total = sum(share.value for share in channels.values())
+        if channels and abs(total - 1) > 1e-9:
+            raise ValueError(f"channel shares sum to {total:.6g}: make them sum to 1")
+        return channels
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        total = sum(share.value for share in self.channels.values())
-        if self.channels and abs(total - 1) > 1e-9:
-            raise ValueError(f"channel shares sum to {total:.6g}: make them sum to 1")
         if self.hours != ALWAYS and self.closing_rule is None:
             missing = [n for n, s in self.stations.items() if s.closing_rule is None]
             if missing:
