@@ -375,6 +375,7 @@ def test_mistaken_settings(setting: str, said: str, cli: Corridor, here: Path) -
         (["run", "x" * 5000], "no scenario 'xxx"),
         (["check", "mine\0.yaml"], "there is no file"),
         (["compare", "plain_station", "plain_station"], "two scenarios are named plain_station"),
+        (["compare", "khunjerab_seasonal", "khorgos_24h"], "compare scenarios of the same ports"),
         (["map", "nowhere"], "nowhere holds no run: give a folder that corridor wrote"),
         (["report", "nowhere"], "holds no run"),
         (["verify", "nowhere"], "holds no run"),
@@ -607,7 +608,7 @@ def test_strict_fails_on_warnings(cli: Corridor, here: Path) -> None:
     (here / "mine.yaml").write_text(PLAIN)
     said = cli("check", "mine.yaml")
     assert said.status == 0
-    assert "warning: mine.yaml: 3 numbers have no evidence" in said.out
+    assert "warning: mine.yaml: 3 inputs have no evidence" in said.out
     assert cli("check", "mine.yaml", "--strict").status == 2
     assert cli("check", "plain_station", "--strict").status == 0
 

@@ -129,7 +129,8 @@ def _held_equal(scenarios: Sequence[Scenario]) -> list[str]:
     found = [
         text
         for part, text in same.items()
-        if all(getattr(s, part) == getattr(base, part) for s in scenarios)
+        if (part != "events" or base.events)
+        and all(getattr(s, part) == getattr(base, part) for s in scenarios)
     ]
     stations = [
         {p: {q: post.stations for q, post in port.posts.items()} for p, port in s.ports.items()}

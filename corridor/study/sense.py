@@ -10,7 +10,7 @@ from corridor.faults import Fault, Faults, did_you_mean
 from corridor.library import share
 from corridor.scenarios import Reading, Scenario, regimes
 from corridor.scenarios.document import Path_
-from corridor.scenarios.inventory import citations, inventory
+from corridor.scenarios.inventory import Entry, citations, inventory
 from corridor.scenarios.port import UNLIMITED
 from corridor.study.load import idle, overloads
 
@@ -28,8 +28,37 @@ def comparable(readings: Sequence[Reading]) -> None:
     names = [reading.scenario.name for reading in readings]
     for name in sorted({name for name in names if names.count(name) > 1}):
         faults.append(Fault(None, "", f"two scenarios are named {name}: name their files apart"))
+    faults += [fault for other in readings[1:] for fault in _apart(readings[0], other)]
     if faults:
         raise Faults(dict.fromkeys(faults))
+
+
+def _apart(base: Reading, other: Reading) -> Iterator[Fault]:
+    """Why a scenario cannot stand beside the base: another port, or another time."""
+    one, two = base.scenario, other.scenario
+    if set(one.ports) != set(two.ports):
+        yield other.fault(
+            ("ports",),
+            f"{two.name} asks of {_listed(two.ports)}, {one.name} of {_listed(one.ports)}:"
+            " compare scenarios of the same ports, or run each by itself",
+        )
+    if _span(one) != _span(two):
+        yield other.fault(
+            ("period",),
+            f"{two.name} runs {_span(two)}, {one.name} runs {_span(one)}: give both the same"
+            " period (from, measure_from, until, clock), or run each by itself",
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(sorted(names))
+
+
+def _span(scenario: Scenario) -> str:
+    period = scenario.period
+    return (
+        f"{period.from_} to {period.end}, measured from {period.first}, by the clock {period.clock}"
+    )
 
 
 def placed(reading: Reading) -> None:
@@ -148,9 +177,8 @@ def warnings_of(scenario: Scenario) -> list[str]:
     bare = [e.path for e in entries if e.evidence == "none"]
     if bare:
         shown = ", ".join(bare[:5]) + (f" and {len(bare) - 5} more" if len(bare) > 5 else "")
-        found.append(f"{len(bare)} numbers have no evidence: {shown}")
-    fitted = [t.claim for t in scenario.targets.values() if t.role == "fitted"]
-    found += _doubts(fitted, {e.path: (e.claim, e.value) for e in entries if e.evidence == "cited"})
+        found.append(f"{len(bare)} inputs have no evidence: {shown}")
+    found += _doubts(scenario, entries)
     series = {t.series for t in scenario.targets.values() if t.role == "fitted"}
     if len(series) > 1:
         found.append(f"fitted targets mix counting series: {', '.join(sorted(series))}")
@@ -158,11 +186,31 @@ def warnings_of(scenario: Scenario) -> list[str]:
     return found + overloads(scenario)
 
 
-def _doubts(fitted: Iterable[str], cited: dict[str, tuple[str, str]]) -> list[str]:
+def _doubts(scenario: Scenario, entries: Iterable[Entry]) -> list[str]:
     """What the register doubts of this scenario, beyond what it doubts of itself."""
     register = evidence.load_claims()
-    doubts = [*never_fitted(register, fitted), *cited_values(register, cited)]
-    return list(map(str, doubts))
+    found = []
+    for claim, paths in _leant_on(scenario).items():
+        where = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+        doubts = sorted(never_fitted(register, [claim]), key=lambda d: d.others != (claim,))
+        found += [f"{where}: {doubt}" for doubt in doubts[:1]]  # itself, or else one it comes from
+    cited = {e.path: (e.claim, e.value) for e in entries if e.evidence == "cited" and not e.rule}
+    for name, target in scenario.targets.items():
+        if target.observed.evidence in ("cited", "none"):  # the target's claim is its paper then
+            claim = target.observed.claim or target.claim
+            cited[f"targets.{name}.observed"] = claim, units.write(target.observed.value, "number")
+    return found + list(map(str, cited_values(register, cited)))
+
+
+def _leant_on(scenario: Scenario) -> dict[str, list[str]]:
+    """The claims of all inputs and fitted targets, and where they stand; held-out ones are free."""
+    held = {name for name, target in scenario.targets.items() if target.role == "held_out"}
+    found: dict[str, list[str]] = {}
+    for claim, paths in citations(scenario).items():
+        for path in paths:
+            if path[0] != "regimes" and not (path[0] == "targets" and path[1] in held):
+                found.setdefault(claim, []).append(".".join(map(str, path)))
+    return found
 
 
 def _links() -> list[str]:

@@ -14,6 +14,7 @@ from corridor.study.inspect import (
     inspect,
     starting_file,
 )
+from corridor.study.record import _held_equal
 
 
 def test_inspect_reads_all_and_tells_every_regime() -> None:
@@ -98,3 +99,13 @@ def test_a_starting_file_overwrites_nothing(here: Path) -> None:
     assert (here / "mine.yaml").read_text() == "kept"
     with pytest.raises(Faults, match="name of the base"):
         starting_file("plain_station", "plain_station")
+
+
+def test_events_are_the_same_only_where_there_are_any() -> None:
+    def told(*names: str) -> str:
+        return " ".join(_held_equal([read(name) for name in names]))
+
+    assert "Storms" in told("khunjerab_seasonal", "khunjerab_year_round")
+    assert "Storms" not in told("khunjerab_year_round", "khunjerab_sit_in")
+    assert "Storms" not in told("khorgos_fixed_hours", "khorgos_24h")
+    assert "Demand" in told("khorgos_fixed_hours", "khorgos_24h")

@@ -89,7 +89,7 @@ def test_a_wrong_magnitude_is_doubted_and_a_hundred_times_it_refused(
 def test_numbers_without_evidence_are_counted(tmp_path: Path) -> None:
     path = scenario(tmp_path, ("{value: 3, assumed: a test}", "3"))
     assert warnings_of(read(path)) == [
-        "1 numbers have no evidence: ports.plain.posts.post.stations.desk.lanes"
+        "1 inputs have no evidence: ports.plain.posts.post.stations.desk.lanes"
     ]
 
 
@@ -103,6 +103,40 @@ def test_a_fitted_hold_out_and_a_wrong_citation_are_doubted(tmp_path: Path) -> N
     said = "\n".join(warnings_of(read(path)))
     assert "kept for comparison only" in said
     assert "KK-37" not in said or "but the claim says" in said
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "flows: {khunjerab_laden_south: {payload: {value: 9.8 t, claim: KJ-30b}}}",
+        "flows: {khunjerab_laden_south: {payload: {value: 10 t, claim: KJ-30b, derived: rounded}}}",
+        "ports: {khunjerab: {season: {claim: KJ-17}}}",
+        "ports: {khunjerab: {posts: {sost: {hours_claim: KJ-17}}}}",
+    ],
+)
+def test_no_input_may_lean_on_a_figure_kept_for_comparison(change: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"title: x\nextends: khunjerab_year_round\n{change}\n")
+    (said,) = [line for line in warnings_of(read(path)) if "kept for comparison only" in line]
+    assert said.startswith(change.split(":")[0] + ".khunjerab")
+
+
+def test_an_observation_that_is_not_its_claims_figure_is_doubted(tmp_path: Path) -> None:
+    """12,432 t were counted; a held-out target too must say so."""
+    path = tmp_path / "mine.yaml"
+    for observed, doubts in (
+        ("{value: 12432, claim: KJ-17b}", 0),
+        ("{value: 21432, claim: KJ-17b}", 1),
+        ("21432", 1),
+        ("{value: 21432, claim: KJ-17b, derived: with the tonnes of a fair}", 0),
+    ):
+        path.write_text(
+            "title: x\nextends: khunjerab_year_round\n"
+            f"targets: {{cargo_winter_2025: {{observed: {observed}}}}}\n"
+        )
+        said = warnings_of(read(path))
+        assert len(said) == doubts
+        assert all("targets.cargo_winter_2025.observed is 21432" in line for line in said)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +202,28 @@ def test_scenarios_are_compared_by_name(tmp_path: Path) -> None:
     comparable([read_whole(one), read_whole(two)])
     with pytest.raises(Faults, match="two scenarios are named mine"):
         comparable([read_whole(one), read_whole(one)])
+
+
+def test_other_ports_and_other_times_are_not_compared(tmp_path: Path) -> None:
+    with pytest.raises(Faults) as error:
+        comparable([read_whole("khunjerab_seasonal"), read_whole("khorgos_24h")])
+    port, period = error.value.faults
+    assert (port.path, period.path) == ("ports", "period")
+    assert "khorgos_24h asks of khorgos, khunjerab_seasonal of khunjerab" in port.message
+    assert "runs 2024-02-19 to 2024-04-01, measured from 2024-02-26" in period.message
+    assert "give both the same period" in period.message
+    comparable([read_whole("khunjerab_seasonal"), read_whole("khunjerab_sit_in")])
+
+
+@pytest.mark.parametrize(
+    "change", ["from=2024-01-02", "length=31 d", "warm_up=6 d", "clock=Asia/Almaty"]
+)
+def test_each_part_of_the_period_must_agree(change: str, tmp_path: Path) -> None:
+    one, two = scenario(tmp_path), scenario(tmp_path, name="other")
+    with pytest.raises(Faults, match="give both the same period"):
+        comparable([read_whole(one), read_whole(two, [f"period.{change}"])])
+    both = [f"period.{change}"]
+    comparable([read_whole(one, both), read_whole(two, both)])
 
 
 def test_faults_of_all_scenarios_come_together(tmp_path: Path) -> None:
