@@ -17,12 +17,8 @@ from corridor.study.replicate import Outcome
 __all__ = ["calendar", "differences", "metrics", "monthly", "replications", "series", "staircase",
            "targets", "visits"]  # fmt: skip
 
-HEADLINE_METRICS = (
-    "vehicles", "tonnes", "tfi1_mean", "tfi1_p95", "peak_queue", "unserved_tonnes",
-    "unserved_vehicles", "lost_tonnes", "wait_mean", "opening_wait_mean", "tfi2_mean",
-    "tfi3_mean", "swd", "co2_idling",
-)  # fmt: skip
-"""The family of indicators that is corrected for multiplicity."""
+ALONG = ("tfi3_mean", "swod", "swd")
+"""Indicators of a corridor: they stand by class and direction, never for all units."""
 
 
 def _frame(name: str, data: Any) -> pd.DataFrame:
@@ -52,10 +48,15 @@ def metrics(scenario: Scenario, outcomes: Sequence[Outcome]) -> pd.DataFrame:
         low = high = mean = float("nan")
         if len(known):
             e = interval(known)
-            mean, low, high = float(e.mean), float(e.low), float(e.high)
+            mean, low, high = float(e.mean), _floor(known, e.low), float(e.high)
         rows.append((scenario.name, row.place, row.class_, row.metric, row.unit, mean, low, high,
                      len(known)))  # fmt: skip
     return _frame("metrics", rows)
+
+
+def _floor(values: npt.NDArray[np.float64], low: Any) -> Any:
+    """`low`, but not below zero for what is never negative: times, counts, weights."""
+    return np.where((values >= 0).all(axis=0), np.maximum(low, 0.0), low)[()]
 
 
 def differences(
@@ -80,18 +81,18 @@ def differences(
 
 
 def adjusted(table: pd.DataFrame) -> pd.DataFrame:
-    """Holm's correction over the headline indicators of the ports and all pairs; others keep p.
+    """Holm's correction over what is tested; NaN for every row that is only there to be read.
 
-    Within the family the chance that any one is called different though none is stays 5%.
+    Tested are the ports' indicators for all units and those of their corridors, all pairs of
+    scenarios together: within this family the chance that any one is called different though
+    none is stays 5%. A difference without variance (hours by a calendar, demand met by both) is
+    no test: it is not counted and keeps its p, 0 or 1.
     """
-    family = (
-        table["metric"].isin(HEADLINE_METRICS)
-        & ~table["place"].str.contains("/")
-        & table["p_adjusted"].notna()
-    )
-    table = table.copy()
-    if family.any():
-        table.loc[family, "p_adjusted"] = holm(table.loc[family, "p_adjusted"].to_numpy())
+    at_port = ~table["place"].str.contains("/")
+    family = at_port & ((table["class"] == "all") | table["metric"].isin(ALONG))
+    tested = family & (table["low"] != table["high"]) & table["p_adjusted"].notna()
+    table = table.assign(p_adjusted=table["p_adjusted"].where(family))
+    table.loc[tested, "p_adjusted"] = holm(table.loc[tested, "p_adjusted"].to_numpy())
     return table
 
 
@@ -132,8 +133,9 @@ def monthly(scenario: Scenario, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     keys = list(outcomes[0].monthly)
     values = np.array([[o.monthly[key] for key in keys] for o in outcomes])
     e = interval(values)
+    low = _floor(values, e.low)
     rows = [
-        (scenario.name, place, label, month, metric, units[metric], e.mean[i], e.low[i], e.high[i],
+        (scenario.name, place, label, month, metric, units[metric], e.mean[i], low[i], e.high[i],
          len(outcomes))
         for i, (place, label, month, metric) in enumerate(keys)
     ]  # fmt: skip
