@@ -10,19 +10,19 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from corridor.report.numbers import count
-from corridor.report.terms import place_words
-from corridor.report.words import labels, main_port
+from corridor.report.terms import class_words, place_words
+from corridor.report.words import held, labels, main_port, regime_only, same_world
 
-__all__ = ["LIMITS", "Answer", "stress_des"]
+__all__ = ["Answer", "limits", "stress_des"]
 
-LIMITS: tuple[str, ...] = (
-    "The intervals cover the luck of the year (arrivals, service times, storms), not the doubt in "
+_LIMITS: tuple[str, ...] = (
+    "The intervals cover luck (arrivals, service times, storms), not the doubt in "
     "the inputs. If an assumed input is wrong, the truth can lie outside every interval here.",
     "Nobody publishes the number of lanes, officers and scanners at these ports, nor their service "
     "times. Those inputs are assumptions with ranges, marked as such under Inputs.",
     "Demand is given, not forecast. Longer opening brings no new trade in this model beyond the "
     "stated shares of goods that wait, shift to other months or go elsewhere.",
-    "Only the named regime changes. What was observed after a real change of regime also holds "
+    "{changes}What was observed after a real change of regime also holds "
     "everything else that changed in those months.",
     "Stoppages by protest, dispute or security incident happen only where a scenario lists them; "
     "on record they can cost as many days as a winter.",
@@ -33,6 +33,15 @@ LIMITS: tuple[str, ...] = (
     "Money is the carriers’ cost on the road and at the border. Duties, the cost of keeping a "
     "pass open in winter, and the cost to those who live along the road are not in it.",
 )
+
+
+def limits(record: Mapping[str, Any]) -> list[str]:
+    """What the model cannot say; what changes is said as the record has it."""
+    said = "Only the named regime changes. "
+    if not regime_only(record):
+        said = "Only what is listed under What was compared changes. "
+    changes = said if len(record["scenarios"]) > 1 else ""
+    return [text.replace("{changes}", changes) for text in _LIMITS]
 
 
 class Answer(NamedTuple):
@@ -48,7 +57,7 @@ _LOGIC: tuple[Answer, ...] = (
         "2.1",
         "Overview diagram",
         "A unit passes, in order, the posts of a port; in each "
-        "post its stations (gate, documents, channel of control, exit); between posts, road."
+        "post its stations, in the order of its procedure; between posts, road."
         " The time-distance staircase shows the same order.",
     ),
     Answer(
@@ -61,7 +70,7 @@ _LOGIC: tuple[Answer, ...] = (
     Answer(
         "2.3",
         "Scenario logic",
-        "See What was compared: each regime is a patch of named changes to one port.",
+        "Each scenario is a file of named changes; see What was compared or What was run.",
     ),
     Answer(
         "2.4",
@@ -69,19 +78,13 @@ _LOGIC: tuple[Answer, ...] = (
         "Discrete events in whole milliseconds UTC; at one instant: "
         "finish, then lanes change, then arrive, then start.",
     ),
-    Answer(
-        "2.5.1", "Entities", "Moving units: laden and empty trucks, coaches, trains, by direction."
-    ),
+    Answer("2.5.1", "Entities", "Moving units, by class and direction{classes}."),
     Answer(
         "2.5.2",
         "Activities",
-        "Driving, control at stations, transshipment, waiting for an onward vehicle.",
+        "Driving, and the steps of each procedure: service at stations{takes}.",
     ),
-    Answer(
-        "2.5.3",
-        "Resources",
-        "Lanes, open or shut by calendar; finite pools of onward trucks or wagons.",
-    ),
+    Answer("2.5.3", "Resources", "Lanes, open or shut by calendar{stocks}."),
     Answer(
         "2.5.4",
         "Queues",
@@ -100,11 +103,38 @@ def stress_des(record: Mapping[str, Any]) -> list[Answer]:
     """The items of STRESS-DES, answered from the run record."""
     return [
         *_objectives(record),
-        *_LOGIC,
+        *_logic(record),
         *_data(record),
         *_experiments(record),
         *_implementation(record),
     ]
+
+
+def _logic(record: Mapping[str, Any]) -> list[Answer]:
+    """The fixed logic, with the classes and the stocks that these scenarios have."""
+    resolved = [s["resolved"] for s in record["scenarios"]]
+    flows = [f for r in resolved for f in r.get("flows", {}).values()]
+    classes = ", ".join(dict.fromkeys(class_words(str(f["class"])) for f in flows))
+    posts = [q for r in resolved for p in r.get("ports", {}).values() for q in p["posts"].values()]
+    pools = ", ".join(
+        dict.fromkeys(
+            str(s.get("title") or name).replace("_", " ")
+            for q in posts
+            for name, s in q.get("stocks", {}).items()
+        )
+    )
+    words = {
+        "{classes}": f": {classes}" if classes else "",
+        "{takes}": ", and taking from or giving to a stock" if pools else "",
+        "{stocks}": f"; finite stocks: {pools}" if pools else "",
+    }
+    told = []
+    for item in _LOGIC:
+        text = item.answer
+        for blank, word in words.items():
+            text = text.replace(blank, word)
+        told.append(item._replace(answer=text))
+    return told
 
 
 def _objectives(record: Mapping[str, Any]) -> list[Answer]:
@@ -123,10 +153,19 @@ def _objectives(record: Mapping[str, Any]) -> list[Answer]:
         Answer(
             "1.3",
             "Aims of the experiments",
-            f"Regimes of {place_words(main_port(record))} "
-            f"under the same demand: {names}. See What was compared.",
+            f"{_aim(record)}: {names}. See {_where(record)}.",
         ),
     ]
+
+
+def _aim(record: Mapping[str, Any]) -> str:
+    what = "Regimes" if regime_only(record) else "Scenarios"
+    demand = " under the same demand" if held(record, "demand") else ""
+    return f"{what} of {place_words(main_port(record))}{demand}"
+
+
+def _where(record: Mapping[str, Any]) -> str:
+    return "What was compared" if len(record["scenarios"]) > 1 else "What was run"
 
 
 def _data(record: Mapping[str, Any]) -> list[Answer]:
@@ -172,11 +211,15 @@ def _experiments(record: Mapping[str, Any]) -> list[Answer]:
         Answer(
             "4.3",
             "Estimation",
-            f"{count(int(design['replications']), 'replication')} a regime;"
+            f"{count(int(design['replications']), 'replication')} a scenario;"
             f" interval: {design['interval']}; pairing: {design['pairing']}; several "
             f"comparisons: {design['multiplicity']}.",
         ),
     ]
+
+
+def _paired(record: Mapping[str, Any]) -> str:
+    return f" {same_world(record)}." if len(record["scenarios"]) > 1 else ""
 
 
 def _implementation(record: Mapping[str, Any]) -> list[Answer]:
@@ -190,7 +233,7 @@ def _implementation(record: Mapping[str, Any]) -> list[Answer]:
             "Random sampling",
             f"{random['bit_generator']}, seed {random['seed']}, "
             f"{random['scheme']}. {count(len(random['purposes']), 'purpose')}, each with a stream "
-            "of its own, so that two regimes meet the same units and storms.",
+            f"of its own.{_paired(record)}",
         ),
         Answer(
             "5.3",

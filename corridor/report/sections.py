@@ -18,7 +18,17 @@ from corridor.report.doubt import change_words, doubt
 from corridor.report.numbers import count, number
 from corridor.report.observed import targets
 from corridor.report.terms import VOCABULARY, place_words
-from corridor.report.words import headline, labels, main_metric, main_port, split_answer, whole_year
+from corridor.report.words import (
+    headline,
+    labels,
+    main_metric,
+    main_port,
+    periods,
+    regime_only,
+    same_world,
+    split_answer,
+    whole_year,
+)
 
 if TYPE_CHECKING:
     from corridor.results import Results
@@ -76,12 +86,14 @@ def _answer(results: Results) -> Section:
         "runs": _runs(results),
         "asks": _asks(record),
         "doubt": doubt(results),
+        "luck": periods(record)[:-1],
+        "intervals": int(record["design"]["replications"]) > 1,
     }
 
 
 def _runs(results: Results) -> str:
     n = int(results.record["design"]["replications"])
-    period = "years" if whole_year(results.record) == "a year" else "periods"
+    period = periods(results.record)
     if results.differences is None:
         return count(n, f"simulated {period[:-1]}", f"simulated {period}")
     return count(n, f"pair of simulated {period}", f"pairs of simulated {period}")
@@ -132,7 +144,7 @@ def _indicators(results: Results) -> Section | None:
         return None
     return {
         "key": "indicators",
-        "title": "Indicators for each regime",
+        "title": "Indicators for each regime" if regime_only(results.record) else "Indicators",
         "table": table,
         "more": more if more.rows else None,
     }
@@ -149,6 +161,8 @@ def _differences(results: Results) -> Section | None:
     return {
         "key": "differences",
         "title": "Differences, and how sure they are",
+        "same": same_world(results.record),
+        "periods": periods(results.record),
         "tables": [(t, more if more.rows else None) for t, more in found if t.rows],
     }
 
@@ -184,6 +198,7 @@ def _validation(results: Results) -> Section | None:
         "key": "validation",
         "title": "Does the model match what was counted?",
         "how": [str(h) for h in results.record.get("set_by_hand", [])],
+        "periods": periods(results.record),
         "fitted": targets(results, "fitted"),
         "held_out": targets(results, "held_out"),
         "chart": validation(results),
@@ -223,7 +238,7 @@ def _design(results: Results) -> Section:
         ),
         ("Start state", str(design["start_state"])),
         ("Warm-up", str(design["warm_up"])),
-        ("Replications", f"{int(design['replications']):,} a regime"),
+        ("Replications", f"{int(design['replications']):,} a scenario"),
         ("Interval", f"95%, {design['interval']}"),
         ("Pairing", str(design["pairing"])),
         ("Several comparisons", str(design["multiplicity"])),
@@ -241,7 +256,7 @@ def _limits(results: Results) -> Section:
     return {
         "key": "limits",
         "title": "What the model cannot say",
-        "limits": checklist.LIMITS,
+        "limits": checklist.limits(results.record),
         "warnings": [str(w) for w in results.record["warnings"]],
     }
 

@@ -48,10 +48,13 @@ def figure(text: str, value: float | None = None) -> Cell:
     return Cell(text, known, figure=True)
 
 
-def named(metric: str, unit: str) -> Cell:
-    """A metric's name with its unit and gloss; a share carries its % in every figure."""
+def named(metric: str, unit: str, who: str = "all") -> Cell:
+    """A metric's name with its unit and gloss, which tells `who` where that is not all vehicles;
+    a share carries its % in every figure.
+    """
     words = term(metric)
-    return Cell(words.name, unit="" if unit == "share" else unit_words(unit), gloss=words.gloss)
+    gloss = ", ".join(g for g in (words.gloss, class_words(who) if who != "all" else "") if g)
+    return Cell(words.name, unit="" if unit == "share" else unit_words(unit), gloss=gloss)
 
 
 def heads(*texts: str, figures: int = 0) -> tuple[Cell, ...]:
@@ -61,11 +64,11 @@ def heads(*texts: str, figures: int = 0) -> tuple[Cell, ...]:
 
 
 def indicators(results: Results) -> Table:
-    """What each regime yields at the port, all classes; the deciding row (tonnes) first, bold."""
+    """What each scenario yields at the port, all classes; the deciding row (tonnes) first, bold."""
     port, names = main_port(results.record), labels(results.record)
     table = results.metrics
-    rows = tuple(_metric_rows(table[_main(table, port)], list(names)))
-    caption = f"{place_words(port)}, all vehicles, both directions: mean (95% interval)"
+    rows = tuple(_metric_rows(table[_main(table, port)], list(names), tell=True))
+    caption = f"{place_words(port)}, all vehicles and directions: mean (95% interval)"
     top = heads("", *names.values(), figures=len(names))
     return Table(caption, top, rows, frozenset({0}) if rows else frozenset(), len(names) > 2)
 
@@ -99,12 +102,16 @@ def elsewhere(results: Results) -> Table:
 
 
 def differences(results: Results, base: str, other: str, everywhere: bool = False) -> Table:
-    """Other minus base with intervals, pairs, the gain from pairing, adjusted p and verdict."""
+    """Other minus base with intervals, pairs, the gain from pairing, adjusted p and verdict.
+
+    What was not tested has neither verdict nor p; where nothing was, those columns are left out.
+    """
     assert results.differences is not None
     port, table = main_port(results.record), results.differences
     table = table[(table["base"] == base) & (table["other"] == other)]
     here = _main(table, port)
     table = table[~here] if everywhere else table[here]
+    tested = not everywhere or bool(table["p_adjusted"].notna().any())
     rows = []
     for row in _in_order(table):
         # The difference of two shares is in percentage points, never in per cent.
@@ -115,11 +122,11 @@ def differences(results: Results, base: str, other: str, everywhere: bool = Fals
         rows.append(
             (
                 *(where if everywhere else ()),
-                named(row["metric"], unit),
+                named(row["metric"], unit, "all" if everywhere else row["class"]),
                 told,
-                Cell(verdict(row)),
+                *((Cell(verdict(row)),) if tested else ()),
                 _gain(row["variance_reduction"]),
-                _p(row["p_adjusted"]),
+                *((_p(row["p_adjusted"]),) if tested else ()),
             )
         )
     names = labels(results.record)
@@ -127,14 +134,15 @@ def differences(results: Results, base: str, other: str, everywhere: bool = Fals
         *(("where", "who") if everywhere else ()),
         "",
         "difference",
-        "verdict",
+        *(("verdict",) if tested else ()),
         "runs needed, paired",
-        "p (Holm)",
+        *(("p (Holm)",) if tested else ()),
     )
     right = {"difference", "runs needed, paired", "p (Holm)"}
     top = tuple(Cell(h.text, figure=h.text in right) for h in top)
     runs = " or ".join(f"{n:,}" for n in sorted(set(table["pairs"])))
-    caption = f"{names[other]} minus {names[base]}: mean difference (95% interval), {runs} pairs"
+    runs += " pair" if set(table["pairs"]) == {1} else " pairs"
+    caption = f"{names[other]} minus {names[base]}: mean difference (95% interval), {runs}"
     strong = frozenset({0}) if rows and not everywhere else frozenset()
     return Table(caption, top, tuple(rows), strong)
 
@@ -174,8 +182,10 @@ def frame_table(caption: str, frame: pd.DataFrame, texts: Sequence[str] = ()) ->
     return Table(caption, top, tuple(rows))
 
 
-def _metric_rows(table: pd.DataFrame, scenarios: Sequence[str]) -> Iterable[tuple[Cell, ...]]:
-    """One row a metric: its words, its unit, and each scenario's ``x (low to high)``."""
+def _metric_rows(
+    table: pd.DataFrame, scenarios: Sequence[str], tell: bool = False
+) -> Iterable[tuple[Cell, ...]]:
+    """One row a metric: its words (and who, if `tell`), unit, each scenario's interval."""
     by_metric: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
     for row in _in_order(table):
         by_metric.setdefault((row["metric"], row["unit"]), {})[row["scenario"]] = row
@@ -187,7 +197,8 @@ def _metric_rows(table: pd.DataFrame, scenarios: Sequence[str]) -> Iterable[tupl
             r = found.get(name)
             told = MISSING if r is None else interval(r["mean"], r["low"], r["high"], _share(unit))
             cells.append(figure(told, None if r is None else r["mean"]))
-        yield (named(metric, unit), *cells)
+        who = str(next(iter(found.values()))["class"]) if tell else "all"
+        yield (named(metric, unit, who), *cells)
 
 
 def _in_order(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ class Term(NamedTuple):
 
 # fmt: off
 METRICS: dict[str, Term] = {
-    "tonnes": Term("Cargo through the port", "both directions", "more", "less"),
+    "tonnes": Term("Cargo through the port", "out of the last gate", "more", "less"),
     "vehicles": Term("Vehicles through the port", "out of the last gate", "more", "fewer"),
     "teu": Term("Containers through the port", "twenty-foot equivalents", "more", "fewer"),
     "tfi1_median": Term("Time to clear, half within", "TFI1 median, gate-in to gate-out",
@@ -46,12 +46,13 @@ METRICS: dict[str, Term] = {
     "wait_mean": Term("Waiting, mean", "part of the time to clear, in no service",
                       "longer", "shorter"),
     "station_wait_mean": Term("Wait at the station, mean", "", "longer", "shorter"),
-    "opening_wait_mean": Term("Wait for the season to open, mean", "goods ready in closed months",
+    "opening_wait_mean": Term("Wait for the season to open, mean",
+                              "over all that passed, those with no such wait too",
                               "longer", "shorter"),
     "start_vehicles": Term("Vehicles waiting at the start", "of the measured period",
                            "more", "fewer"),
     "start_tonnes": Term("Cargo waiting at the start", "of the measured period", "more", "less"),
-    "peak_queue": Term("Longest queue of the year", "waiting at one moment", "longer", "shorter"),
+    "peak_queue": Term("Longest queue", "waiting at one moment", "longer", "shorter"),
     "unserved_vehicles": Term("Vehicles still waiting at the end", "not yet cleared",
                               "more", "fewer"),
     "unserved_tonnes": Term("Cargo still waiting at the end", "not yet cleared", "more", "less"),
@@ -65,13 +66,11 @@ METRICS: dict[str, Term] = {
     "joint_open_hours": Term("Hours with every post open", "the joint opening", "more", "fewer"),
     "storm_hours": Term("Hours closed by events", "storms and incidents", "more", "fewer"),
     "utilisation": Term("Lanes busy", "share of open lane-hours", "busier", "less busy"),
-    "tfi2_mean": Term("Cost to clear", "TFI2, laden truck", "dearer", "cheaper"),
-    "tfi3_mean": Term("Cost along the corridor", "TFI3, laden trucks", "dearer", "cheaper"),
-    "swod": Term("Speed without delay", "TFI4 SWOD, corridor, laden trucks",
-                 "faster", "slower"),
-    "swd": Term("Speed with delay", "TFI4 SWD, corridor, laden trucks",
-                "faster", "slower"),
-    "co2_idling": Term("CO₂ from idling in the queue", "", "more", "less"),
+    "tfi2_mean": Term("Cost to clear", "TFI2, laden vehicles", "dearer", "cheaper"),
+    "tfi3_mean": Term("Cost along the corridor", "TFI3", "dearer", "cheaper"),
+    "swod": Term("Speed without delay", "TFI4 SWOD, along the corridor", "faster", "slower"),
+    "swd": Term("Speed with delay", "TFI4 SWD, along the corridor", "faster", "slower"),
+    "co2_idling": Term("CO₂ while waiting", "of those that passed", "more", "less"),
 }
 
 VOCABULARY: tuple[tuple[str, str], ...] = (
@@ -88,12 +87,13 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     ("TFI4", "speed along a corridor, km/h: without delay (SWOD) and with delay (SWD)."),
     ("P90, P95", "the time within which 9 of 10, or 19 of 20, vehicles clear."),
     ("95% interval", "the range that holds the long-run mean in 95 of 100 such experiments; it "
-     "covers the luck of the year, not the doubt in the inputs."),
-    ("Prediction interval", "the range in which one single year is expected in 95 of 100 cases; "
-     "wider than the interval of the mean."),
-    ("Replication, pair", "one simulated year; a pair is the same lorries and the same storms "
-     "under two regimes."),
-    ("Holm-adjusted", "made stricter because several differences are tested at once."),
+     "covers luck (arrivals, service times, events), not the doubt in the inputs."),
+    ("Prediction interval", "the range in which one single outcome, such as that of one real year, "
+     "is expected in 95 of 100 cases; wider than the interval of the mean."),
+    ("Replication, pair", "one simulated period; a pair is the same replication of two scenarios: "
+     "what they share meets the same chance in both."),
+    ("Holm-adjusted", "made stricter because several differences are tested at once: the port’s "
+     "for all vehicles and the corridor’s. Others are shown for reading, not for testing."),
 )
 
 _CLASSES = {"all": "all vehicles", "truck_laden": "laden trucks", "truck_empty": "empty trucks",

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from corridor.report.numbers import interval, magnitude, missing, number
+from corridor.report.numbers import MISSING, interval, magnitude, missing, number
 from corridor.report.terms import place_words, sentence, term, visible
 
 if TYPE_CHECKING:
     from corridor.results import Results
 
-__all__ = ["clear", "headline", "labels", "main_metric", "main_port", "verdict", "whole_year"]
+__all__ = ["bare", "clear", "headline", "held", "labels", "main_metric", "main_port", "periods",
+           "regime_only", "same_world", "verdict", "whole_year"]  # fmt: skip
 
 Row = Mapping[str, Any]
 
@@ -28,7 +29,8 @@ def headline(results: Results) -> str:
 
     Compares the tonnes through the port; with one other regime a second sentence tells the
     slowest clearances and the cargo left at the end; several others get one sentence each.
-    A difference is told only when its interval excludes zero and its adjusted p is at most 0.05.
+    A difference is told only when its interval excludes zero and its adjusted p is at most 0.05;
+    one pair has no interval, and then the difference stands without a verdict.
     """
     port = main_port(results.record)
     if results.differences is None or results.differences.empty:
@@ -44,6 +46,8 @@ def headline(results: Results) -> str:
     said = [_first(rows.get((o, what)), names[o], port, results.record) for o in others]
     if len(others) == 1:
         said.append(_second({m: rows.get((others[0], m)) for m in _SECOND}))
+    if any(bare(rows[o, what]) for o in others if (o, what) in rows):
+        said.append(f"One pair of {periods(results.record)} has no interval.")
     return " ".join(s for s in said if s)
 
 
@@ -58,13 +62,18 @@ def main_metric(results: Results) -> str:
 def clear(row: Row) -> bool:
     """Whether a difference stands: its interval excludes zero and adjusted p is at most 0.05."""
     low, high, p = row["low"], row["high"], row["p_adjusted"]
-    if missing(low) or missing(high):
+    if missing(low) or missing(high) or missing(p):
         return False
-    return not (low <= 0 <= high) and not (not missing(p) and p > 0.05)
+    return not (low <= 0 <= high) and p <= 0.05
+
+
+def bare(row: Row) -> bool:
+    """Whether a difference stands without an interval, as after one pair of replications."""
+    return not missing(row["difference"]) and (missing(row["low"]) or missing(row["high"]))
 
 
 def verdict(row: Row) -> str:
-    """A difference in one or two words: "more", "shorter", "no clear difference".
+    """A difference in one or two words; none where it was not tested (no adjusted p).
 
     >>> verdict({"metric": "tonnes", "difference": 5.0, "low": 1.0, "high": 9.0, "p_adjusted": .01})
     'more'
@@ -73,10 +82,12 @@ def verdict(row: Row) -> str:
     """
     if missing(row["difference"]):
         return "cannot be said"
+    if bare(row):
+        return "cannot be said: one pair has no interval"
+    if missing(row["p_adjusted"]):
+        return MISSING
     if row["difference"] == row["low"] == row["high"] == 0:
         return "the same"
-    if missing(row["low"]) or missing(row["high"]):
-        return "cannot be said: one pair has no interval"
     if not clear(row):
         return "no clear difference"
     words = term(row["metric"])
@@ -84,17 +95,53 @@ def verdict(row: Row) -> str:
 
 
 def labels(record: Mapping[str, Any]) -> dict[str, str]:
-    """The short name of each scenario: its regime's title, or more when titles repeat."""
+    """The short name of each scenario: its regime's title where nothing but the regime differs.
+
+    Else the scenario's own title: a regime gets no credit for what a flow or an event does.
+    """
     scenarios = record["scenarios"]
     titles = [str(s["name"]) for s in scenarios]
     for found in (
-        [str(s["regime"]["title"]) for s in scenarios],
+        [str(s["regime"]["title"]) for s in scenarios] if regime_only(record) else [],
         [str(s["title"]) for s in scenarios],
     ):
-        if all(found) and len(set(found)) == len(found):
+        if found and all(found) and len(set(found)) == len(found):
             titles = found
             break
     return {s["name"]: visible(t) for s, t in zip(scenarios, titles, strict=True)}
+
+
+def regime_only(record: Mapping[str, Any]) -> bool:
+    """Whether the scenarios differ in nothing but the regime of their port, and all in that."""
+    scenarios = record["scenarios"]
+    names = [str(s["regime"]["name"]) for s in scenarios]
+    listed = {s["name"] for s in scenarios}
+    words = [str(w) for c in record["changes"] if c["other"] in listed for w in c["words"]]
+    if len(names) == 1:
+        return True
+    ours = f"ports.{main_port(record)}."
+    return len(set(names)) == len(names) and all(w.startswith(ours) for w in words)
+
+
+def held(record: Mapping[str, Any], what: str) -> bool:
+    """Whether the record lists `what` ("demand", "storms") as held equal."""
+    return any(str(h).lower().startswith(what) for h in record["held_equal"])
+
+
+def same_world(record: Mapping[str, Any]) -> str:
+    """What the compared scenarios meet alike, in words, as far as the record says so.
+
+    >>> same_world({"held_equal": ["Demand: the same.", "Storms and other events: the same."]})
+    'Both scenarios meet the same vehicles and the same storms'
+    >>> same_world({"held_equal": []})
+    'What both share meets the same chance'
+    """
+    found = [f"the same {word}" for what, word in (("demand", "vehicles"), ("storms", "storms"))
+             if held(record, what)]  # fmt: skip
+    who = "Both" if len(record.get("scenarios", ())) < 3 else "All"
+    if found:
+        return f"{who} scenarios meet {' and '.join(found)}"
+    return f"What {who.lower()} share meets the same chance"
 
 
 def main_port(record: Mapping[str, Any]) -> str:
@@ -106,6 +153,11 @@ def whole_year(record: Mapping[str, Any]) -> str:
     """``"a year"``, or the length of the measured period when it is not one."""
     days = float(record["scenarios"][0]["period"]["measured_days"])
     return "a year" if 360 <= days <= 370 else f"in {days:,.0f} days"
+
+
+def periods(record: Mapping[str, Any]) -> str:
+    """What a replication is, in the plural: ``"years"``, or ``"periods"`` of another length."""
+    return "years" if whole_year(record) == "a year" else "periods"
 
 
 def split_answer(text: str) -> tuple[str, str]:
@@ -125,6 +177,9 @@ def _first(row: Row | None, name: str, port: str, record: Mapping[str, Any]) -> 
         return f"{subject}: the difference in cargo through {where} was not measured."
     cargo = "cargo" if row["metric"] == "tonnes" else "vehicles"
     x, low, high = row["difference"], row["low"], row["high"]
+    if bare(row):
+        amount = interval(x, low, high, row["unit"], signed=True)
+        return f"{subject}: {amount}{' of cargo' if cargo == 'cargo' else ''} {per} at {where}."
     if verdict(row) == "the same":
         return f"{subject} makes no difference to the {cargo} through {where}."
     if not clear(row):
@@ -144,9 +199,13 @@ def _first(row: Row | None, name: str, port: str, record: Mapping[str, Any]) -> 
 def _second(rows: Mapping[str, Row | None]) -> str:
     told: list[str] = []
     unclear: list[str] = []
+    bald: list[str] = []
     for metric, (more, less, thing) in _SECOND.items():
         row = rows[metric]
         if row is None or missing(row["difference"]):
+            continue
+        if bare(row):
+            bald.append(f"{thing}: {interval(row['difference'], None, None, row['unit'], True)}")
             continue
         if not clear(row):
             unclear.append(thing)
@@ -163,6 +222,7 @@ def _second(rows: Mapping[str, Row | None]) -> str:
     if unclear:
         doubt = "no clear difference in " + " or in ".join(unclear)
         said = f"{said}; there is {doubt}" if said else f"There is {doubt}"
+    said = said or sentence("; ".join(bald))
     return said + "." if said else ""
 
 

@@ -473,8 +473,9 @@ def _record() -> dict[str, Any]:
                 "base": base,
                 "other": other,
                 "words": [
-                    "season.closed 12-01 to 03-31 -> none",
-                    "documents.lanes 2 -> 2 (unchanged in number, open in winter)",
+                    "ports.khunjerab.season.closed 12-01 to 03-31 -> none",
+                    "ports.khunjerab.posts.sost.stations.documents.lanes 2 -> 2 "
+                    "(unchanged in number, open in winter)",
                 ],
             }
         ],

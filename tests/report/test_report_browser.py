@@ -53,7 +53,7 @@ def hostile(results: Any) -> Any:
     """`results` with the payloads wherever a person's text can stand."""
     record = copy.deepcopy(results.record)
     for i, scenario in enumerate(record["scenarios"]):
-        scenario["title"] = scenario["asks"] = ALL
+        scenario["title"], scenario["asks"] = f"{i} {ALL}", ALL
         scenario["regime"] |= {"title": f"{i} {ALL}", "claim": ALL, "why": ALL}
         scenario["files"] = [{"path": ALL, "sha256": ALL}]
     record["changes"][0]["words"] = record["held_equal"] = record["warnings"] = list(PAYLOADS)

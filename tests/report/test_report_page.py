@@ -183,3 +183,64 @@ def test_no_tables_at_all_still_make_a_page(results: Any) -> None:
     bare = replace(results, differences=None, **{n: getattr(results, n).iloc[:0] for n in names})
     ids = [i for i in Parsed(page(bare)).ids if i in ORDER]
     assert ids == ["answer", "compared", "map", "inputs", "design", "limits", "record", "appendix"]
+
+
+SAME = ("the same vehicles", "the same storms", "the same demand", "Only the named regime changes")
+
+
+def test_what_is_the_same_in_both_is_said_only_where_the_record_says_so(
+    parsed: Parsed, results: Any
+) -> None:
+    assert all(word in parsed.text for word in SAME)
+    record = {**results.record, "held_equal": ["Costs of time, fees and haulage."]}
+    words = [*record["changes"][0]["words"], "events.sit_in none -> 25 days"]
+    record["changes"] = [{**record["changes"][0], "words": words}]
+    text = Parsed(page(replace(results, record=record))).text
+    assert not [word for word in SAME if word in text]
+    assert "What both share meets the same chance, so each pair" in text
+    assert "Only what is listed under What was compared changes." in text
+
+
+def test_what_was_not_tested_has_neither_verdict_nor_p(results: Any) -> None:
+    table = results.differences.copy()
+    read = table["place"].str.contains("/") | (table["class"] != "all")
+    table.loc[read, "p_adjusted"] = float("nan")
+    shown = Parsed(page(replace(results, differences=table)))
+    first = next(i for i, t in enumerate(shown.tables) if "verdict" in t[0])
+    assert shown.tables[first + 1][0] == ["where", "who", "", "difference", "runs needed, paired"]
+    assert len(shown.tables[first + 1]) == 1 + read.sum()
+    assert "are for reading, not for testing" in shown.text
+
+
+def test_one_pair_gets_no_verdict_anywhere(results: Any) -> None:
+    columns = ["low", "high", "p_adjusted", "variance_reduction"]
+    table = results.differences.assign(pairs=1, **dict.fromkeys(columns, float("nan")))
+    design = {**results.record["design"], "replications": 1}
+    record = {**results.record, "design": design}
+    text = Parsed(page(replace(results, differences=table, record=record))).text
+    assert "One pair of years has no interval." in text
+    assert "no clear difference" not in text
+    assert "In brackets" not in text
+    assert "(95% interval), 1 pair" in text
+
+
+def test_a_row_of_one_class_says_which(results: Any) -> None:
+    metrics = results.metrics.copy()
+    along = metrics["metric"].isin(["tfi3_mean", "swod", "swd"])
+    metrics.loc[along, "class"] = "truck_laden north"
+    shown = Parsed(page(replace(results, metrics=metrics)))
+    assert row_of(shown, 0, "swd")[0].endswith("along the corridor, laden trucks, north")
+    assert not [c for t in shown.tables for r in t for c in r if "both directions" in c]
+
+
+def test_the_checklist_names_the_classes_of_the_run(parsed: Parsed, results: Any) -> None:
+    for word in ("coaches", "wagons", "onward", "Moving units, by class and direction:"):
+        assert word not in parsed.text
+    record = copy.deepcopy(results.record)
+    record["scenarios"][0]["resolved"] = {
+        "flows": {"a": {"class": "train"}, "b": {"class": "train"}},
+        "ports": {"p": {"posts": {"q": {"stocks": {"broad_wagons": {}}}}}},
+    }
+    text = Parsed(page(replace(results, record=record))).text
+    assert "Moving units, by class and direction: trains." in text
+    assert "finite stocks: broad wagons." in text

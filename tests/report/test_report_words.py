@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from corridor.report import headline
 from corridor.report.numbers import interval, number
-from corridor.report.words import clear, split_answer, verdict
+from corridor.report.words import clear, labels, split_answer, verdict
+
+NAN = float("nan")
 
 
 def changed(results: Any, metric: str, **values: float) -> Any:
@@ -93,6 +95,7 @@ def test_several_others_get_a_sentence_each(results: Any) -> None:
     record = copy.deepcopy(results.record)
     third = copy.deepcopy(record["scenarios"][1])
     third["name"], third["regime"]["title"] = "third", "Fair-weather opening"
+    third["regime"]["name"] = "fair_weather"
     record["scenarios"].append(third)
     more = pd.concat([results.differences, results.differences.assign(other="third")])
     text = headline(replace(results, record=record, differences=more))
@@ -100,11 +103,33 @@ def test_several_others_get_a_sentence_each(results: Any) -> None:
     assert "Fair-weather opening adds" in text
 
 
+def test_one_pair_is_told_without_a_verdict(results: Any) -> None:
+    one = results
+    for metric, x in (("tonnes", 15190), ("tfi1_p95", -12), ("unserved_tonnes", 5)):
+        one = changed(one, metric, difference=x, low=NAN, high=NAN, p_adjusted=NAN)
+    assert headline(one) == (
+        "Year-round opening: +15,200\xa0t of cargo a year at Khunjerab. "
+        "The slowest clearances (TFI1, 95th percentile): −12\xa0h; "
+        "cargo waiting at the end: +5\xa0t. One pair of years has no interval."
+    )
+
+
+@pytest.mark.parametrize("word", ["events.sit_in none -> 25 days", "ports.khorgos.season x -> y"])
+def test_a_regime_gets_no_credit_for_what_else_differs(results: Any, word: str) -> None:
+    record = copy.deepcopy(results.record)
+    assert list(labels(record).values()) == ["Open April to November", "Year-round opening"]
+    record["changes"][0]["words"].append(word)
+    assert list(labels(record).values()) == [s["title"] for s in record["scenarios"]]
+
+
+def test_one_regime_twice_is_told_by_the_scenarios(results: Any) -> None:
+    record = copy.deepcopy(results.record)
+    record["scenarios"][1]["regime"]["name"] = record["scenarios"][0]["regime"]["name"]
+    assert list(labels(record).values()) == [s["title"] for s in record["scenarios"]]
+
+
 def row(x: float, low: float, high: float, p: float, metric: str = "tonnes") -> dict[str, Any]:
     return {"metric": metric, "difference": x, "low": low, "high": high, "p_adjusted": p}
-
-
-NAN = float("nan")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +139,7 @@ NAN = float("nan")
         (row(-5, -9, -1, 0.01), "less"),
         (row(-5, -9, -1, 0.01, "tfi1_p95"), "shorter"),
         (row(5, 1, 9, 0.051), "no clear difference"),
-        (row(5, 1, 9, NAN), "more"),
+        (row(5, 1, 9, NAN), "–"),
         (row(5, -1, 11, 0.01), "no clear difference"),
         (row(0, 0, 0, 1.0), "the same"),
         (row(NAN, 0, 0, 1.0), "cannot be said"),
