@@ -130,7 +130,7 @@ BAD: dict[str, tuple[str, str, int, str]] = {
     "required key null": ("title: A plain station", "title: null", 1, "missing key 'title'"),
     "missing key below": ("            lanes: 3\n", "", 12, "write 'lanes: 3'"),
     "lanes true": ("lanes: 3", "lanes: true", 13, "is not a quantity: write 3"),
-    "lanes zero": ("lanes: 3", "lanes: 0", 12, "at least 1"),
+    "lanes zero": ("lanes: 3", "lanes: 0", 13, "at least 1"),
     "lanes and a half": ("lanes: 3", "lanes: 2.5", 13, "is not whole: write a whole number"),
     "rate zero": ("20 per hour", "0 per hour", 2, "a rate of zero brings nobody"),
     "unknown law": ("exponential", "exponental", 14, "did you mean 'exponential'?"),
@@ -138,7 +138,7 @@ BAD: dict[str, tuple[str, str, int, str]] = {
     "two laws": (MEAN, "{constant: 1 min, exponential: {mean: 8 min}}", 14, "exactly one law"),
     "triangle": (MEAN, "{triangular: {low: 9 min, mode: 8 min, high: 9 min}}", 14, "low <= mode"),
     "percentage": (STATION, "        channels: {a: 15, b: 0}\n" + STATION, 11, "write '15%'"),
-    "shares": (STATION, "        channels: {a: 0.9, b: 0.09}\n" + STATION, 8, "sum to 0.99"),
+    "shares": (STATION, "        channels: {a: 0.9, b: 0.09}\n" + STATION, 11, "sum to 0.99"),
     "negative share": (STATION, "        channels: {a: -0.1, b: 1}\n" + STATION, 11, "is negative"),
     "wrong unit": ("8 min", "8 kg", 14, "'kg' is a unit of mass, not of time"),
     "no currency": ("", "costs: {waiting: 12 per hour}\n", 15, "costs.waiting"),
@@ -608,7 +608,7 @@ def test_strict_fails_on_warnings(cli: Corridor, here: Path) -> None:
     (here / "mine.yaml").write_text(PLAIN)
     said = cli("check", "mine.yaml")
     assert said.status == 0
-    assert "warning: mine.yaml: 3 inputs have no evidence" in said.out
+    assert "warning: mine.yaml: 5 inputs have no evidence" in said.out
     assert cli("check", "mine.yaml", "--strict").status == 2
     assert cli("check", "plain_station", "--strict").status == 0
 
