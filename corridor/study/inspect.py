@@ -46,7 +46,7 @@ def inspect(paths: Iterable[str]) -> dict[str, Any]:
         entries = inventory(scenario)
         kinds = {k: sum(e.evidence == k for e in entries) for k in ("cited", "derived", "assumed")}
         lines.append(
-            f"{name}: {scenario.title}. {len(entries)} numbers:"
+            f"{name}: {scenario.title}. {len(entries)} inputs:"
             f" {kinds['cited']} cited, {kinds['derived']} derived, {kinds['assumed']} assumed"
         )
         warnings += [f"{name}: {warning}" for warning in warnings_of(scenario)]
