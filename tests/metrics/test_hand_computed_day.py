@@ -190,7 +190,10 @@ EXPECTED = {
     ("gap", "lorry west", "tfi3_mean"): 500 / 300 * (200 + 200 + 150 + 12 * LORRY),
     ("gap", "lorry west", "swod"): 300 / 5.5,  # 2 h + 0.5 h + 3 h
     ("gap", "lorry west", "swd"): 300 / (5.5 + LORRY),
-    ("gap", "all", "co2_idling"): 5 * ALL * 5.4 / 1000,
+    ("gap", "all", "co2_idling"): 5
+    * (ALL - h("0:40"))
+    * 5.4
+    / 1000,  # waits, not the 40 min of work
 }
 
 
