@@ -81,7 +81,7 @@ def _design(base: Scenario, replications: int) -> dict[str, Any]:
         "warm_up": f"{base.period.from_} to {base.period.first}, not measured",
         "interval": "Student t, skewness-corrected (Willink 2005) where skewed or few",
         "pairing": "common random numbers: each replication meets all regimes with the same draws",
-        "multiplicity": "Holm, over the port's indicators for all vehicles and its corridor's, all pairs",
+        "multiplicity": "Holm, over the indicators of port and corridor, all pairs",
     }
 
 
