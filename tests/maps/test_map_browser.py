@@ -162,7 +162,7 @@ def test_links_say_what_is_simulated_and_what_is_cited(chromium, drawn) -> None:
             text = read(page.locator("#map_left .card").last)
             for word in words:
                 assert word in text
-        assert "cited, not simulated" in page.locator("#legend").inner_text()
+        assert "on record, not simulated" in page.locator("#legend").inner_text()
         visit.assert_quiet()
 
 
