@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -168,24 +168,26 @@ def _saved(folder: Path) -> Results:
 def map_(folder: Path) -> None:
     """Draw the map of saved results again."""
     from corridor.report.deliver import draw
-    from corridor.results.files import locked
 
-    results = _saved(folder)
-    with locked(folder):
-        draw(results, folder / "map.html")
-    print(f"Wrote {folder / 'map.html'}")
+    _remade(folder, "map.html", draw)
 
 
 @app.command()
 def report(folder: Path) -> None:
     """Publish the report of saved results again."""
     from corridor.report.deliver import publish
+
+    _remade(folder, "report.html", publish)
+
+
+def _remade(folder: Path, name: str, make: Callable[[Results, Path], None]) -> None:
+    """Make one page of saved results anew, in its place."""
     from corridor.results.files import locked
 
     results = _saved(folder)
     with locked(folder):
-        publish(results, folder / "report.html")
-    print(f"Wrote {folder / 'report.html'}")
+        make(results, folder / name)
+    print(f"Wrote {folder / name}")
 
 
 @app.command()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from corridor.faults import Faults
 from corridor.results import Results
+from corridor.results.files import save
 from corridor.results.schema import FILES
 from corridor.scenarios.restore import restored
 from corridor.study.simulate import Progress, study
@@ -32,7 +35,7 @@ def again(record: dict[str, Any], jobs: int = -1, progress: Progress | None = No
 
 
 def verify(saved: Results, fresh: Results) -> list[str]:
-    """What differs between two Results; empty when they are identical.
+    """What differs between two Results, every table as it is written; empty if nothing does.
 
     Returns
     -------
@@ -40,14 +43,16 @@ def verify(saved: Results, fresh: Results) -> list[str]:
         One line a table or metric, with the greatest relative difference.
     """
     found = []
-    for name in FILES:
-        old, new = getattr(saved, name), getattr(fresh, name)
-        if (old is None) != (new is None):
-            found.append(f"{name}: one of the two has none")
-        elif old is not None and name == "replications":
-            found += _metrics(old, new)
-        elif old is not None and len(old) != len(new):
-            found.append(f"{name}: {len(old)} rows, now {len(new)}")
+    with TemporaryDirectory() as one, TemporaryDirectory() as two:
+        save(saved, Path(one))
+        save(fresh, Path(two))
+        for name, file in FILES.items():
+            old, new = Path(one, file), Path(two, file)
+            if old.exists() != new.exists():
+                found.append(f"{name}: one of the two has none")
+            elif old.exists() and old.read_bytes() != new.read_bytes():
+                metrics = _metrics(saved.replications, fresh.replications)
+                found += metrics if name == "replications" else [f"{name}: the table differs"]
     return found
 
 

@@ -122,6 +122,9 @@ def test_the_record_reproduces_the_run(compared: Results) -> None:
     found = verify(replace(compared, replications=shifted), again(record, jobs=1))
     assert len(found) == 1
     assert found[0].startswith(str(shifted.loc[0, "metric"]))
+    month = compared.monthly.copy()
+    month.loc[0, "mean"] += 1
+    assert verify(replace(compared, monthly=month), compared) == ["monthly: the table differs"]
 
 
 def test_the_record_names_what_it_stands_on(compared: Results) -> None:
