@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from operator import mul
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from corridor.engine import Plan, Verb
-from corridor.planning.demand import Fate, Units, units_of
-from corridor.planning.draws import Streams, lognormal, milliseconds, quantile
-from corridor.planning.itinerary import Atom, Path, paths_of
-from corridor.planning.manifest import FlowLabel, Manifest
+from corridor.engine import Plan
+from corridor.engine.plan import starts
+from corridor.planning.demand import units_of
+from corridor.planning.draws import Streams
+from corridor.planning.manifest import Manifest
 from corridor.planning.openings import Axis
+from corridor.planning.parties import Party, party_of
 from corridor.planning.stations import Stations, stations_of
+from corridor.planning.table import Table, table_of
+from corridor.planning.times import write_times
 from corridor.scenarios.scenario import Scenario
 
 __all__ = ["build"]
 
 Int64 = npt.NDArray[np.int64]
 Kind = TypeVar("Kind", bound=np.generic)
-_WINTER_MONTHS = (12, 1, 2, 3)
 
 
 def build(scenario: Scenario, kilometres: Mapping[str, float], replication: int) -> Manifest:
@@ -45,199 +47,83 @@ def build(scenario: Scenario, kilometres: Mapping[str, float], replication: int)
     streams = Streams(scenario.seed, replication)
     axis = Axis.of(scenario)
     stations = stations_of(scenario, axis, streams)
-    parts: list[_Part] = []
-    for name in scenario.flows:
-        units = units_of(scenario, name, axis, streams)
-        parts.append(_part(scenario, name, units, axis, streams, kilometres))
-    return _assembled(scenario, axis, streams, stations, parts)
-
-
-@dataclass(frozen=True, eq=False)
-class _Part:
-    """The units of a flow with their ways: `way[i]` is unit i's path, `times` an array an atom."""
-
-    label: FlowLabel
-    units: Units
-    paths: tuple[Path, ...]
-    way: Int64
-    times: Mapping[tuple[Atom, int], Int64]
-    priority: int
-
-
-def _part(
-    scenario: Scenario,
-    name: str,
-    units: Units,
-    axis: Axis,
-    streams: Streams,
-    kilometres: Mapping[str, float],
-) -> _Part:
-    flow = scenario.flows[name]
-    port = scenario.ports[flow.port]
-    paths = paths_of(flow.port, port, flow)
-    n = len(units.start)
-    choice: dict[str, npt.NDArray[np.str_]] = {}
-    for post in dict.fromkeys(post for path in paths for post, _ in path.channels):
-        shares = port.posts[post.split("/")[1]].channels
-        edges = np.cumsum([share.value for share in shares.values()])[:-1]
-        drawn = np.searchsorted(edges, streams.uniform(f"{name}/{post}/channel", n), side="right")
-        choice[post] = np.array(list(shares))[drawn]
-    way = np.zeros(n, dtype=np.int64)
-    for i, path in enumerate(paths):
-        taken = np.ones(n, dtype=bool)
-        for post, channel in path.channels:
-            taken &= choice[post] == channel
-        way[taken] = i
-    times: dict[tuple[Atom, int], Int64] = {}
-    for path in paths:
-        for atom, turn in _turns(path):
-            if (atom, turn) not in times:
-                times[atom, turn] = _times(name, atom, turn, units, axis, streams, kilometres)
-    teu = flow.teu.value if flow.teu else 0.0
-    label = FlowLabel(name, flow.port, flow.class_, flow.direction, flow.corridor or "", teu)
-    return _Part(label, units, paths, way, times, flow.priority)
-
-
-def _turns(path: Path) -> list[tuple[Atom, int]]:
-    """Each atom with how often it came before on this path: a second visit draws anew."""
-    seen: dict[Atom, int] = {}
-    turns = []
-    for atom in path.atoms:
-        turns.append((atom, seen.get(atom, 0)))
-        seen[atom] = seen.get(atom, 0) + 1
-    return turns
-
-
-def _times(
-    name: str,
-    atom: Atom,
-    turn: int,
-    units: Units,
-    axis: Axis,
-    streams: Streams,
-    kilometres: Mapping[str, float],
-) -> Int64:
-    n = len(units.start)
-    u = streams.uniform(f"{name}/{atom.where}/{atom.verb.name.lower()}/{turn}", n)
-    if atom.travel is not None:
-        km = kilometres[atom.where.removeprefix("link/")]
-        minutes = lognormal(km / atom.travel.speed.value * 60, atom.travel.cv.value, u)
-        if atom.travel.winter is not None:
-            slow = _in_winter(units.start, axis)
-            minutes = np.where(slow, minutes / atom.travel.winter.value, minutes)
-        return milliseconds(minutes)
-    return milliseconds(quantile(atom.chance, u)) if atom.chance else np.zeros(n, dtype=np.int64)
-
-
-def _in_winter(start: Int64, axis: Axis) -> npt.NDArray[np.bool_]:
-    """Whether a unit starts from December to March, by the period's clock."""
-    days = axis.days(1)
-    midnights = np.array([axis.at(day) for day in days], dtype=np.int64)
-    winter = np.array([day.month in _WINTER_MONTHS for day in days])
-    return winter[np.clip(np.searchsorted(midnights, start, side="right") - 1, 0, len(days) - 1)]
-
-
-def _assembled(
-    scenario: Scenario, axis: Axis, streams: Streams, made: Stations, parts: list[_Part]
-) -> Manifest:
-    """Lay all flows' steps into one table, unit by unit."""
-    lengths = [np.array([len(path.atoms) for path in p.paths])[p.way] for p in parts]
-    fate = _joined([part.units.fate for part in parts], np.int8)
-    count = np.where(fate == Fate.COMES, _joined(lengths, np.int64), 0)
-    first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
-    posts = [f"{p}/{q}" for p, port in scenario.ports.items() for q in port.posts]
-    links = sorted({a.where for part in parts for p in part.paths for a in p.atoms if a.travel})
-    places = (*posts, *made.names, *made.stocks, *links)
-    channels = tuple(sorted({c for part in parts for p in part.paths for _, c in p.channels}))
-    table = _Table(int(first[-1]), {n: i for i, n in enumerate(places)}, channels, made)
-    numbers = np.arange(len(fate))
-    offset = 0
-    for part in parts:
-        mine = slice(offset, offset + len(part.way))
-        table.lay(part, first[mine], numbers[mine])
-        offset = mine.stop
+    parties = [
+        party_of(scenario, name, units_of(scenario, name, axis, streams), streams)
+        for name in scenario.flows
+    ]
+    table = table_of(scenario, parties, stations)
+    plan = _plan(axis, parties, table, stations)
+    _write_all(plan, parties, axis, streams, kilometres)
     return Manifest(
-        plan=_plan(axis, parts, first, table, made),
+        plan=plan,
         axis=axis,
-        flows=tuple(part.label for part in parts),
-        flow=_joined([np.full(len(p.way), i) for i, p in enumerate(parts)], np.int16),
-        entry=_joined([p.units.entry for p in parts], np.int64),
-        payload_kg=_joined([p.units.payload_kg for p in parts], np.int64),
-        fate=fate,
-        unit=table.unit,
-        where=table.where,
+        flows=tuple(party.label for party in parties),
+        flow=_joined([np.full(len(p.way), i, np.int16) for i, p in enumerate(parties)], np.int16),
+        entry=_joined([p.units.entry for p in parties], np.int64),
+        payload_kg=_joined([p.units.payload_kg for p in parties], np.int64),
+        fate=_joined([p.units.fate for p in parties], np.int8),
+        place=table.place,
         post=table.post,
         channel=table.channel,
-        places=places,
-        channels=channels,
-        stations=tuple(made.names),
-        openings=made.openings,
-        incidents=tuple(made.incidents),
+        places=table.places,
+        channels=table.channels,
+        stations=tuple(stations.names),
+        openings=stations.openings,
+        incidents=tuple(stations.incidents),
         purposes=tuple(streams.purposes),
     )
 
 
-def _plan(axis: Axis, parts: list[_Part], first: Int64, table: _Table, made: Stations) -> Plan:
-    changes = [len(at) for at, _ in made.steps]
+def _write_all(
+    plan: Plan,
+    parties: Sequence[Party],
+    axis: Axis,
+    streams: Streams,
+    kilometres: Mapping[str, float],
+) -> None:
+    """Draw the times of every flow into the Plan."""
+    row = unit = 0
+    route = 1
+    for party in parties:
+        columns = []
+        for path in party.paths:
+            who = plan.units(route) - unit
+            columns += [(who, plan.cells(row + k)) for k in range(len(path.atoms))]
+            route, row = route + 1, row + len(path.atoms)
+        write_times(plan.time, columns, party, axis, streams, kilometres)
+        unit += len(party.way)
+
+
+def _plan(axis: Axis, parties: Sequence[Party], table: Table, made: Stations) -> Plan:
+    """The Plan, its times still to be written; route 0 is that of the units that do not come."""
+    starting = _joined([p.units.start for p in parties], np.int64)
+    first = starts(np.array([1, *(len(p.paths) for p in parties)]))[1:-1]
+    ways = [np.where(p.way < 0, 0, p.way + n) for p, n in zip(parties, first, strict=True)]
+    route = _joined(ways, np.int32)
+    lengths = [len(path.atoms) for p in parties for path in p.paths]
+    takers = np.bincount(route, minlength=len(lengths) + 1)[1:].tolist()
     return Plan(
         horizon=axis.horizon,
-        start=np.minimum(_joined([p.units.start for p in parts], np.int64), axis.horizon),
-        first=first,
+        start=np.minimum(starting, axis.horizon, out=starting),
+        route=route,
+        route_first=starts(np.array([0, *lengths])),
         verb=table.verb,
-        where=table.engine_where,
-        time=table.time,
+        where=table.where,
         amount=table.amount,
         priority=table.priority,
-        lane_first=np.concatenate([[0], np.cumsum(changes)]).astype(np.int64),
+        time=np.empty(sum(map(mul, lengths, takers)), dtype=np.int64),
+        lane_first=starts(np.array([len(at) for at, _ in made.steps], dtype=np.int64)),
         lane_at=_joined([at for at, _ in made.steps], np.int64),
         lane_open=_joined([lanes_open for _, lanes_open in made.steps], np.int64),
         closing=np.array(made.rules, dtype=np.int8),
         stock_level=np.array(made.levels, dtype=np.int64),
+        capacity=np.array([int(train.capacity.value) for train in made.trains], dtype=np.int64),
+        when_full=np.array([train.when_full for train in made.trains], dtype=np.int8),
+        train_first=starts(np.array([len(at) for at in made.departures], dtype=np.int64)),
+        train_at=_joined(made.departures, np.int64),
     )
 
 
 def _joined(arrays: Sequence[npt.NDArray[Any]], dtype: type[Kind]) -> npt.NDArray[Kind]:
-    return np.concatenate(arrays).astype(dtype) if arrays else np.zeros(0, dtype=dtype)
-
-
-class _Table:
-    """The step table under construction."""
-
-    def __init__(
-        self, rows: int, places: dict[str, int], channels: tuple[str, ...], made: Stations
-    ) -> None:
-        self.places = places
-        self.channels = {name: i for i, name in enumerate(channels)}
-        self.index = {name: i for i, name in enumerate(made.names)} | {
-            name: i for i, name in enumerate(made.stocks)
-        }
-        self.verb = np.zeros(rows, dtype=np.int8)
-        self.engine_where = np.full(rows, -1, dtype=np.int32)
-        self.time = np.zeros(rows, dtype=np.int64)
-        self.amount = np.zeros(rows, dtype=np.int64)
-        self.priority = np.zeros(rows, dtype=np.int32)
-        self.unit = np.zeros(rows, dtype=np.int32)
-        self.where = np.zeros(rows, dtype=np.int32)
-        self.post = np.full(rows, -1, dtype=np.int32)
-        self.channel = np.full(rows, -1, dtype=np.int8)
-
-    def lay(self, part: _Part, first: Int64, numbers: Int64) -> None:
-        """Write the steps of a flow; unit i's steps begin at row `first[i]`."""
-        comes = part.units.fate == Fate.COMES
-        for i, path in enumerate(part.paths):
-            who = np.flatnonzero((part.way == i) & comes)
-            channel_of = {post: self.channels[channel] for post, channel in path.channels}
-            for k, (atom, turn) in enumerate(_turns(path)):
-                rows = first[who] + k
-                self.verb[rows] = atom.verb
-                self.time[rows] = part.times[atom, turn][who]
-                self.unit[rows] = numbers[who]
-                self.where[rows] = self.places[atom.where]
-                self.priority[rows] = part.priority
-                if atom.verb != Verb.MOVE:
-                    self.engine_where[rows] = self.index[atom.where]
-                if atom.verb in (Verb.TAKE, Verb.GIVE):
-                    self.amount[rows] = 1
-                if atom.post:
-                    self.post[rows] = self.places[atom.post]
-                    self.channel[rows] = channel_of.get(atom.post, -1)
+    """One array, new, of all of them."""
+    return np.concatenate(arrays, dtype=dtype) if arrays else np.zeros(0, dtype=dtype)

@@ -18,6 +18,7 @@ from corridor.scenarios.chance import Chance
 __all__ = ["Floats", "Streams", "milliseconds", "poisson_count", "quantile"]
 
 Floats = npt.NDArray[np.float64]
+Int64 = npt.NDArray[np.int64]
 
 MINUTE = 60_000
 """Milliseconds in a minute, the canonical unit of durations."""
@@ -31,16 +32,21 @@ class Streams:
         self.replication = replication
         self.purposes: list[str] = []
 
-    def uniform(self, purpose: str, size: int) -> Floats:
-        """`size` uniform draws on the open interval (0, 1) for `purpose`; a longer call extends."""
+    def name(self, purpose: str) -> None:
+        """Note a purpose, even where chance turns out to have no part in it."""
         if purpose not in self.purposes:
             self.purposes.append(purpose)
+
+    def uniform(self, purpose: str, size: int) -> Floats:
+        """`size` uniform draws on the open interval (0, 1) for `purpose`; a longer call extends."""
+        self.name(purpose)
         key = int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=8).digest(), "big")
         sequence = np.random.SeedSequence(
             entropy=self.seed, spawn_key=(self.replication, key >> 32, key & 0xFFFFFFFF)
         )
-        draws = np.random.Generator(np.random.PCG64DXSM(sequence)).random(size)
-        return np.clip(draws, 2.0**-53, 1 - 2.0**-53)
+        draws: Floats = np.random.Generator(np.random.PCG64DXSM(sequence)).random(size)
+        np.maximum(draws, 2.0**-53, out=draws)  # the greatest it gives is 1 - 2^-53
+        return draws
 
 
 def quantile(chance: Chance, u: Floats) -> Floats:
@@ -55,7 +61,10 @@ def quantile(chance: Chance, u: Floats) -> Floats:
         case "constant":
             return np.full(len(u), float(law.value))
         case "exponential":
-            return np.asarray(-law.mean.value * np.log1p(-u), dtype=np.float64)
+            x: Floats = np.negative(u)
+            np.log1p(x, out=x)
+            x *= -law.mean.value
+            return x
         case "lognormal":
             return lognormal(law.mean.value, law.cv.value, u)
         case "erlang":
@@ -71,7 +80,12 @@ def quantile(chance: Chance, u: Floats) -> Floats:
 def lognormal(mean: float, cv: float, u: Floats) -> Floats:
     """Lognormal quantiles by mean and coefficient of variation; constant when cv is 0."""
     variance = np.log1p(cv * cv)
-    return np.asarray(mean * np.exp(np.sqrt(variance) * ndtri(u) - variance / 2))
+    x: Floats = np.asarray(ndtri(u), dtype=np.float64)  # worked on in place: these arrays are long
+    x *= np.sqrt(variance)
+    x -= variance / 2
+    np.exp(x, out=x)
+    x *= mean
+    return x
 
 
 def _triangular(low: float, mode: float, high: float, u: Floats) -> Floats:
@@ -90,8 +104,11 @@ def poisson_count(mean: float, u: float) -> int:
     return int(np.ceil(pdtrik(u, mean)))
 
 
-def milliseconds(minutes: Floats) -> npt.NDArray[np.int64]:
-    """Minutes to whole milliseconds; refuses what is not finite or is negative."""
-    if not np.all(np.isfinite(minutes)) or np.any(minutes < 0):
+def milliseconds(minutes: Floats, out: Int64 | None = None) -> Int64:
+    """Minutes to whole milliseconds, into `out` if given; refuses what is negative or no number."""
+    if len(minutes) and not 0 <= minutes.min() <= minutes.max() < np.inf:  # false for NaN
         raise ValueError("a duration is negative or not a number")
-    return np.rint(minutes * MINUTE).astype(np.int64)
+    whole = np.empty(len(minutes), dtype=np.int64) if out is None else out
+    ms = minutes * MINUTE
+    np.copyto(whole, np.rint(ms, out=ms), casting="unsafe")
+    return whole

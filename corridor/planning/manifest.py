@@ -41,17 +41,20 @@ class Manifest:
     flows : tuple of FlowLabel
     flow, entry, payload_kg, fate : arrays (U,)
         Of each unit: its flow, when it first counts (ms), kilograms, `Fate`.
-    unit, where, post, channel : arrays (S,)
-        Of each step: its unit; station, stock or link by index into `places`; post by index into
-        `places` or -1 on the road; channel by index into `channels` or -1.
+    place, post, channel : arrays (T,)
+        Of each row of the step table: station, stock, platform or link by index into `places`, -1
+        for a LIMIT; post by index into `places`, -1 on the road; channel by index into `channels`,
+        -1 if none was chosen at that post.
     places : tuple of str
-        Names: posts, stations, stocks, links.
+        Names: posts, stations, stocks, platforms, links. The room of a station is a stock.
+    stations : tuple of str (N,)
+        Name of each of the engine's stations. Parallel ones that a JOIN chooses from bear one name.
     openings : dict of str to (k, 2) int64
         Open intervals of each post and station, sampled closures taken out.
     incidents : tuple of (title, place, from, until)
         Event closures of this replication, ms.
     purposes : tuple of str
-        The streams that were drawn from.
+        The streams, one for each thing that chance may decide; a constant is drawn from none.
     """
 
     plan: Plan
@@ -61,8 +64,7 @@ class Manifest:
     entry: Int64
     payload_kg: Int64
     fate: npt.NDArray[np.int8]
-    unit: npt.NDArray[np.int32]
-    where: npt.NDArray[np.int32]
+    place: npt.NDArray[np.int32]
     post: npt.NDArray[np.int32]
     channel: npt.NDArray[np.int8]
     places: tuple[str, ...]

@@ -19,7 +19,15 @@ from corridor.scenarios.event import Event
 from corridor.scenarios.port import Port, Post
 from corridor.scenarios.scenario import Scenario
 
-__all__ = ["Axis", "closed_stretches", "closures", "drawn_days", "open_intervals", "zone"]
+__all__ = [
+    "Axis",
+    "closed_stretches",
+    "closures",
+    "drawn_days",
+    "open_days",
+    "open_intervals",
+    "zone",
+]
 
 Intervals = npt.NDArray[np.int64]
 _EPOCH = date(1989, 1, 1)  # before any date that a scenario may name
@@ -126,6 +134,23 @@ def _whole_months(days: list[date]) -> list[date]:
     return [first + timedelta(i) for i in range((end - first).days)]
 
 
+def open_days(
+    scenario: Scenario,
+    port: Port,
+    post: Post,
+    axis: Axis,
+    shut: Iterable[date] = (),
+    hours: Hours | None = None,
+) -> frozenset[date]:
+    """Dates on which a post opens, by its hours or other `hours`, season, holidays, `shut` days."""
+    holidays, shut, hours = holidays_of(scenario, post), frozenset(shut), hours or post.hours
+    return frozenset(
+        day
+        for day in axis.days()
+        if hours.of(day) and day not in shut and _working(port, post, day, holidays)
+    )
+
+
 def open_intervals(
     scenario: Scenario,
     port: Port,
@@ -138,15 +163,26 @@ def open_intervals(
 
     `hours` of a station replace the post's; season, holidays and `shut` days close it all the same.
     """
-    holidays, shut = holidays_of(scenario, post), frozenset(shut)
+    days = open_days(scenario, port, post, axis, shut, hours)
     spans = [
-        (axis.at(day, a, post.clock), axis.at(day, b, post.clock))
-        for day in axis.days()
-        if day not in shut and _working(port, post, day, holidays)
-        for a, b in (hours or post.hours).of(day)
+        window
+        for day, windows in _windows(axis, post.clock, hours or post.hours)
+        if day in days
+        for window in windows
     ]
     rows = np.clip(np.array(spans, dtype=np.int64).reshape(-1, 2), 0, axis.horizon)
     return lanes.union(rows[rows[:, 0] < rows[:, 1]])
+
+
+@lru_cache(maxsize=256)
+def _windows(
+    axis: Axis, clock: str, hours: Hours
+) -> tuple[tuple[date, tuple[tuple[int, int], ...]], ...]:
+    """The opening windows of each date in ms: the same in every replication."""
+    return tuple(
+        (day, tuple((axis.at(day, a, clock), axis.at(day, b, clock)) for a, b in hours.of(day)))
+        for day in axis.days()
+    )
 
 
 def closures(event: Event, name: str, post: Post, axis: Axis, streams: Streams) -> Intervals:

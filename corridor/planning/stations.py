@@ -1,4 +1,4 @@
-"""From asking to running: stations and stocks of every port, with the hours of each lane."""
+"""From asking to running: stations, stocks and platforms of every port, and when they are open."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from corridor.planning.openings import (
     drawn_days,
     open_intervals,
 )
-from corridor.scenarios.port import UNLIMITED
+from corridor.planning.trains import departures
+from corridor.scenarios.port import UNLIMITED, Train
 from corridor.scenarios.scenario import Scenario
 
 __all__ = ["Stations", "stations_of"]
@@ -29,13 +30,19 @@ _RULES = {"finish": ClosingRule.FINISH, "hold": ClosingRule.HOLD, "recall": Clos
 
 @dataclass
 class Stations:
-    """Stations and stocks under construction, in index order."""
+    """Stations, stocks and platforms under construction, in index order.
+
+    Lanes with a line each are as many stations of one lane that bear one name.
+    """
 
     names: list[str] = field(default_factory=list)
     steps: list[tuple[Int64, Int64]] = field(default_factory=list)
     rules: list[int] = field(default_factory=list)
     stocks: list[str] = field(default_factory=list)
     levels: list[int] = field(default_factory=list)
+    platforms: list[str] = field(default_factory=list)
+    trains: list[Train] = field(default_factory=list)
+    departures: list[Int64] = field(default_factory=list)
     openings: dict[str, Intervals] = field(default_factory=dict)
     incidents: list[tuple[str, str, int, int]] = field(default_factory=list)
 
@@ -48,7 +55,7 @@ class Stations:
 
 
 def stations_of(scenario: Scenario, axis: Axis, streams: Streams) -> Stations:
-    """Stations with their lanes over time, stocks, and the closures that were drawn."""
+    """Stations with their lanes over time, stocks, trains, and the closures that were drawn."""
     made = Stations()
     for port_name, port in scenario.ports.items():
         shut = drawn_days(scenario, port_name, axis, streams)
@@ -62,11 +69,20 @@ def stations_of(scenario: Scenario, axis: Axis, streams: Streams) -> Stations:
                     hours = open_intervals(scenario, port, post, axis, station.hours, shut)
                 hours = lanes.subtract(hours, closed.get(name, ()))
                 rule = _RULES[station.closing_rule or post.closing_rule or "finish"]
-                count = int(station.lanes.value)
-                made.add(f"{place}/{name}", hours, count, rule, axis.horizon)
+                apart = int(station.lanes.value) if station.lines == "each" else 1
+                for _ in range(apart):
+                    lanes_here = int(station.lanes.value) // apart
+                    made.add(f"{place}/{name}", hours, lanes_here, rule, axis.horizon)
+                if station.room is not None:
+                    made.stocks.append(f"{place}/{name}/room")
+                    made.levels.append(int(station.room.value))
             for name, stock in post.stocks.items():
                 made.stocks.append(f"{place}/{name}")
                 made.levels.append(int(stock.amount.value))
+            for name, train in post.trains.items():
+                made.platforms.append(f"{place}/{name}")
+                made.trains.append(train)
+                made.departures.append(departures(scenario, port, post, train, axis, shut))
         for class_ in port.season.by_class:
             days = closed_stretches(port, class_, axis, 0)
             free = lanes.subtract(np.array([[0, axis.horizon]]), np.clip(days, 0, axis.horizon))

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from corridor.scenarios.base import Clock, Id, Model, Text
 from corridor.scenarios.calendar import DAYS, _minutes
-from corridor.scenarios.quantity import Duration, Mass, Number, Rate, Share, Teu
+from corridor.scenarios.quantity import Count, Duration, Mass, Number, Rate, Share, Teu
 
 __all__ = ["Arrivals", "ClosedSeason", "Flow", "Volume"]
 
@@ -51,14 +51,22 @@ class Volume(Model):
 
 
 class Arrivals(Model):
-    """A constant Poisson stream, for plain stations: ``{poisson: 20 per hour}``."""
+    """A constant Poisson stream, for plain stations: ``{poisson: 20 per hour}``.
+
+    With a `batch` convoys or sets of wagons come at that rate: ``{poisson: 2 per day, batch: 50}``.
+    """
 
     poisson: Rate
+    batch: Count | None = Field(
+        default=None, description="How many units come at each arrival, all at one instant."
+    )
 
     @model_validator(mode="after")
     def _someone(self) -> Self:
         if self.poisson.value <= 0:
             raise ValueError("poisson: a rate of zero brings nobody: write 20 per hour")
+        if self.batch is not None and self.batch.value < 1:
+            raise ValueError("batch: must be a whole number of at least 1")
         return self
 
 

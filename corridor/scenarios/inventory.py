@@ -12,9 +12,10 @@ from corridor import units
 from corridor.scenarios.calendar import DAYS, Season
 from corridor.scenarios.chance import Chance
 from corridor.scenarios.document import Path_, dotted
-from corridor.scenarios.port import UNLIMITED, Post, Station
+from corridor.scenarios.port import UNLIMITED, Post, Station, Train
 from corridor.scenarios.quantity import Quantity
 from corridor.scenarios.scenario import Scenario
+from corridor.scenarios.train import Timetable
 
 __all__ = ["Entry", "citations", "claims_of", "inventory"]
 
@@ -39,7 +40,7 @@ class Entry:
     claim: str
     why: str
     rule: bool = False
-    """Hours, a season, holidays, a closing rule: words, not a number."""
+    """Hours, a season, holidays, a closing rule, a timetable: words, not a number."""
 
     @property
     def title(self) -> str:
@@ -56,7 +57,7 @@ def inventory(scenario: Scenario) -> list[Entry]:
     return found
 
 
-def _walk(thing: object, path: tuple[str, ...], law: Chance | None) -> Iterator[Entry]:
+def _walk(thing: object, path: tuple[str, ...], law: Chance | Timetable | None) -> Iterator[Entry]:
     if isinstance(thing, Quantity):
         yield _entry(thing, path, law)
     elif isinstance(thing, BaseModel):
@@ -65,7 +66,7 @@ def _walk(thing: object, path: tuple[str, ...], law: Chance | None) -> Iterator[
             yield from _walk(
                 getattr(thing, name),
                 (*path, name.rstrip("_")),
-                thing if isinstance(thing, Chance) else law,
+                thing if isinstance(thing, Chance | Timetable) else law,
             )
     elif isinstance(thing, dict):
         for name, inner in thing.items():
@@ -75,24 +76,44 @@ def _walk(thing: object, path: tuple[str, ...], law: Chance | None) -> Iterator[
             yield from _walk(inner, (*path, str(i + 1)), law)
 
 
-_MUST = ("hours", "holidays", "closing_rule")
+_RULES = (
+    "hours", "holidays", "working_days", "keeps_season", "closing_rule", "lines", "when_full",
+)  # fmt: skip
+_MUST = ("hours", "holidays", "closing_rule", "lines", "when_full")
 """Rules that need a paper wherever they are not the default."""
 
 
 def _rules(thing: BaseModel, path: tuple[str, ...]) -> Iterator[Entry]:
-    """The rules of a post, a station or a season, as YAML writes them."""
+    """The rules of a post, a station, a train or a season, as YAML writes them."""
     if isinstance(thing, Season):
         yield from _season(thing, path)
-    if not isinstance(thing, Post | Station):
+    if isinstance(thing, Timetable):
+        yield _rule(path, _departures(thing), thing.claim, thing.assumed)
+    if not isinstance(thing, Post | Station | Train):
         return
     written = thing.model_dump(mode="json")
     fields = type(thing).model_fields
-    for name in ("hours", "holidays", "working_days", "keeps_season", "closing_rule"):
+    for name in _RULES:
         if name in fields:
             claim, assumed = (written.get(f"{name}_{kind}") for kind in ("claim", "assumed"))
             usual = getattr(thing, name) == fields[name].default
             if claim or assumed or (name in _MUST and not usual):
                 yield _rule((*path, name), written[name], claim, assumed)
+
+
+def _departures(timetable: Timetable) -> str:
+    """A timetable in words.
+
+    >>> _departures(Timetable.model_validate({"every": "8 h", "from": "06:00", "days": ["sunday"]}))
+    'every 8 h from 06:00, sunday'
+    """
+    written = timetable.model_dump(mode="json")
+    words = ", ".join(written["at"])
+    if timetable.every is not None:
+        words = f"every {timetable.every.shown}"
+        words += f" from {written['from_']}" if written["from_"] else ""
+        words += f" until {written['until']}" if written["until"] else ""
+    return ", ".join((words, *timetable.days))
 
 
 def _season(season: Season, path: tuple[str, ...]) -> Iterator[Entry]:
@@ -150,14 +171,14 @@ def _week(hours: dict[str, str]) -> str:
     return ", ".join(f"{name}: {text}" for name, text in groups.items() if text != "closed")
 
 
-def _entry(quantity: Quantity, path: tuple[str, ...], law: Chance | None) -> Entry:
-    """A quantity inside a law takes the law's evidence where it has none of its own.
+def _entry(quantity: Quantity, path: tuple[str, ...], law: Chance | Timetable | None) -> Entry:
+    """A quantity inside a law or a timetable takes its evidence where it has none of its own.
 
     What a law says of how its numbers were come by holds for a number with a claim too.
     """
     holder = law if quantity.evidence == "none" and law is not None else quantity
-    claim, derived, assumed = holder.claim, holder.derived, holder.assumed
-    if quantity.claim and law is not None:
+    claim, assumed, derived = holder.claim, holder.assumed, getattr(holder, "derived", None)
+    if quantity.claim and isinstance(law, Chance):
         derived = derived or law.derived
     evidence = "derived" if derived else "cited" if claim else "assumed" if assumed else "none"
 
@@ -170,7 +191,7 @@ def _entry(quantity: Quantity, path: tuple[str, ...], law: Chance | None) -> Ent
         unit=quantity.unit,
         low=text(quantity.low),
         high=text(quantity.high),
-        distribution=law.law if law else "",
+        distribution=law.law if isinstance(law, Chance) else "",
         evidence=evidence,
         claim=claim or "",
         why=derived or assumed or "",

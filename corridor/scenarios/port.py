@@ -3,73 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self
+from typing import Self
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    GetJsonSchemaHandler,
-    field_validator,
-    model_validator,
-)
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import Field, field_validator, model_validator
 
 from corridor.faults import did_you_mean
-from corridor.scenarios.base import Clock, Id, Model, StationRef, Text
+from corridor.scenarios.base import Clock, Id, Model, Text
 from corridor.scenarios.calendar import ALWAYS, Day, Hours, Season
-from corridor.scenarios.chance import Chance
-from corridor.scenarios.quantity import Count, Number, Share, Speed
+from corridor.scenarios.procedure import Step, Way, count_ways, kept_by_leavers, ways_of
+from corridor.scenarios.quantity import Number, Share, Speed
+from corridor.scenarios.station import UNLIMITED, ClosingRule, Station, Stock
+from corridor.scenarios.train import Train
 
-__all__ = ["UNLIMITED", "ClosingRule", "Port", "Post", "Station", "Step", "Stock", "Travel"]
+__all__ = [
+    "UNLIMITED",
+    "ClosingRule",
+    "Port",
+    "Post",
+    "Station",
+    "Step",
+    "Stock",
+    "Train",
+    "Travel",
+]
 
-UNLIMITED = 1_000_000
-"""Lanes of a station that never makes anyone wait while it is open (a pass, a parking field)."""
-
-ClosingRule = Literal["finish", "hold", "recall"]
-"""What happens to work in progress at closing: finish it, hold it overnight, or send it back."""
-
-
-def _lanes(value: Any) -> Any:
-    if value == "unlimited":
-        return {"value": UNLIMITED, "derived": "unlimited: a gate, not a server"}
-    return value
-
-
-class Station(Model):
-    """One point of service with parallel lanes. Hours and closing rule default to the post's."""
-
-    lanes: Annotated[
-        Count, BeforeValidator(_lanes, json_schema_input_type=Count | Literal["unlimited"])
-    ]
-    service: Chance
-    title: Text | None = None
-    hours: Hours | None = None
-    hours_claim: str | None = None
-    hours_assumed: str | None = None
-    closing_rule: ClosingRule | None = None
-    closing_rule_assumed: str | None = None
-
-    @field_validator("lanes")
-    @classmethod
-    def _whole(cls, lanes: Count) -> Count:
-        if lanes.value != int(lanes.value) or lanes.value < 1:
-            raise ValueError("lanes must be a whole number of at least 1")
-        return lanes
-
-
-class Stock(Model):
-    """A pool that units take from and give back to, such as the onward trucks of a dry port."""
-
-    amount: Count
-    title: Text | None = None
-
-    @field_validator("amount")
-    @classmethod
-    def _whole(cls, amount: Count) -> Count:
-        if amount.value != int(amount.value) or amount.value < 1:
-            raise ValueError("amount must be a whole number of at least 1")
-        return amount
+_MOST_WAYS = 1000
 
 
 class Post(Model):
@@ -94,6 +52,9 @@ class Post(Model):
     channels: dict[Id, Share] = Field(default_factory=dict)
     stations: dict[Id, Station] = Field(min_length=1)
     stocks: dict[Id, Stock] = Field(default_factory=dict)
+    trains: dict[Id, Train] = Field(
+        default_factory=dict, description="What units wait for and leave with: depart: post.train."
+    )
 
     @field_validator("channels")
     @classmethod
@@ -113,6 +74,16 @@ class Post(Model):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        taken: dict[str, str] = {}
+        for kind in ("stations", "stocks", "trains"):
+            for name in getattr(self, kind):
+                if name in taken:
+                    raise ValueError(f"{kind}.{name}: {taken[name]} has this name too: rename one")
+                taken[name] = f"one of the {kind}"
+        return self
+
 
 class Travel(Model):
     """How vehicles run over a link inside the port."""
@@ -127,42 +98,6 @@ class Travel(Model):
         for name, value in (("speed", self.speed), ("winter", self.winter)):
             if value is not None and value.value <= 0:
                 raise ValueError(f"{name}: must be above zero, or nobody ever arrives")
-        return self
-
-
-class Step(Model):
-    """One step of a procedure: a station by name, or travel, select, take, give."""
-
-    serve: StationRef | None = None
-    travel: Text | None = None
-    select: Id | None = None
-    routes: dict[Id, tuple[Step, ...]] | None = None
-    take: StationRef | None = None
-    give: StationRef | None = None
-    after: Chance | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _name(cls, data: Any) -> Any:
-        return {"serve": data} if isinstance(data, str) else data
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """For editors: a station by name, or one of the other steps."""
-        name = {"type": "string", "examples": ["sost.documents"]}
-        return {"title": cls.__name__, "anyOf": [name, handler(core_schema)]}
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        kinds = (self.serve, self.travel, self.select, self.take, self.give)
-        if sum(kind is not None for kind in kinds) != 1:
-            raise ValueError("a step is one of: post.station, travel, select, take, give")
-        if (self.select is None) != (self.routes is None):
-            raise ValueError("select and routes go together: name the post, then a route a channel")
-        if self.after is not None and self.give is None:
-            raise ValueError("after goes with give: how long until the amount is back")
         return self
 
 
@@ -187,6 +122,7 @@ class Port(Model):
             for direction, steps in ways.items()
             for fault in self._wrong(steps, f"procedures.{class_}.{direction}")
         ]
+        wrong = wrong or list(dict.fromkeys(self._wrong_ways()))
         if wrong:
             raise ValueError("\n".join(wrong))
         return self
@@ -197,7 +133,11 @@ class Port(Model):
             yield f"{where}: no steps: write at least one station, such as sost.documents"
         for i, step in enumerate(steps):
             here = f"{where}[{i}]"
-            for kind, ref in (("station", step.serve), ("stock", step.take or step.give)):
+            for kind, ref in (
+                ("station", step.serve),
+                ("stock", step.take or step.give),
+                ("train", step.depart),
+            ):
                 names = [] if ref is None else self._names(kind)
                 if ref is not None and ref not in names:
                     yield f"{here}: unknown {kind} '{ref}'{_known(ref, names)}"
@@ -221,12 +161,52 @@ class Port(Model):
         for channel, steps in routes.items():
             yield from self._wrong(steps, f"{here}.routes.{channel}")
 
+    def _wrong_ways(self) -> Iterator[str]:
+        """What is wrong with a procedure as a whole, though each of its steps is right."""
+        for way in [] if self.procedures else [self._default()]:
+            yield from self._wrong_leaving(way)
+        for class_, directions in self.procedures.items():
+            for direction, steps in directions.items():
+                where, count = f"procedures.{class_}.{direction}", count_ways(steps)
+                if count > _MOST_WAYS:
+                    yield f"{where}: {count} ways through it: select at fewer posts"
+                    continue
+                for way in ways_of(steps, where):
+                    yield from self._wrong_leaving(way)
+
+    def _wrong_leaving(self, way: Way) -> Iterator[str]:
+        stations = {
+            f"{p}.{s}": it for p, post in self.posts.items() for s, it in post.stations.items()
+        }
+        for here, kept in kept_by_leavers(way, stations):
+            yield (
+                f"{here}: who gives up here would keep {kept} for good: give it back in the last"
+                " steps of the procedure, all that is held and nothing else, or let nobody give up"
+            )
+
+    def _default(self) -> Way:
+        """The way through a port without procedures: every station of every post in order."""
+        return Way(
+            tuple(
+                (f"posts.{name}.stations.{station}", Step(serve=f"{name}.{station}"))
+                for name, post in self.posts.items()
+                for station in post.stations
+            ),
+            {},
+        )
+
+    def ways(self, class_: str, direction: str) -> list[Way]:
+        """Every way through the port for a class and direction."""
+        if not self.procedures:
+            return [self._default()]
+        return ways_of(self.procedures[class_][direction])
+
     def _names(self, kind: str) -> list[str]:
-        """All stations or stocks, as ``post.station``."""
+        """All stations, stocks or trains, as ``post.station``."""
         return [
             f"{name}.{leaf}"
             for name, post in self.posts.items()
-            for leaf in (post.stations if kind == "station" else post.stocks)
+            for leaf in getattr(post, f"{kind}s")
         ]
 
 

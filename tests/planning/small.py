@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from corridor import geodata
-from corridor.engine import simulate
+from corridor.engine import Verb, simulate
 from corridor.metrics import Leg, View, measured
 from corridor.planning import Manifest, build
 from corridor.results import Ledger
@@ -69,6 +69,25 @@ def timed(
     assert np.count_nonzero(start < m.plan.horizon) == sum(map(len, starts.values()))
     m = replace(m, plan=replace(m.plan, start=start), entry=start.copy())
     return View(Ledger(m, simulate(m.plan)), scenario, dict(corridors))
+
+
+def rows_of(m: Manifest, unit: int) -> range:
+    """The rows of the step table that are a unit's."""
+    first = m.plan.route_first
+    route = m.plan.route[unit]
+    return range(first[route], first[route + 1])
+
+
+def times_of(m: Manifest, unit: int) -> list[int]:
+    """The times of a unit, step by step, ms."""
+    cells = m.plan.cell_first[list(rows_of(m, unit))] + m.plan.rank[unit]
+    return m.plan.time[cells].tolist()
+
+
+def way_of(m: Manifest, unit: int) -> list[str]:
+    """The way of a unit: verb and place of each step."""
+    places = [*m.places, "-"]
+    return [f"{Verb(m.plan.verb[row]).name} {places[m.place[row]]}" for row in rows_of(m, unit)]
 
 
 def told(view: View) -> dict[tuple[str, str, str], float]:

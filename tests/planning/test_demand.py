@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from corridor.planning import Axis, Fate, Manifest, expected
-from corridor.planning.demand import units_of
+from corridor.planning.demand import _inverse, units_of
 from corridor.planning.draws import Streams
 from corridor.planning.openings import zone
 from corridor.scenarios import Scenario
@@ -315,3 +317,17 @@ def test_a_run_that_starts_in_winter_has_no_rush(tmp_path: Path) -> None:
     winter = open_.plan.start < 103 * DAY
     assert binomial(np.count_nonzero(late.fate[winter] == Fate.ABSENT), winter.sum(), 0.33)
     assert (late.plan.start[winter & (late.fate == Fate.COMES)] >= 103 * DAY).all()
+
+
+# -- the inverse of the cumulative rate ----------------------------------------------------------
+
+pieces = st.lists(st.sampled_from([0.0, 0.0, 1e-6, 0.3, 1.0, 40.0]), min_size=1, max_size=60)
+
+
+@given(pieces, st.lists(st.floats(0, 1), max_size=40))
+def test_the_inverse_is_that_of_numpy_to_the_last_bit(rate: list[float], u: list[float]) -> None:
+    rising = np.concatenate([[0.0], np.cumsum(rate)])
+    grid = np.arange(len(rising)) * 3_600_000.0
+    near = [np.nextafter(rising, -np.inf), rising, np.nextafter(rising, np.inf)]
+    x = np.clip(np.concatenate([np.array(u) * rising[-1], *near]), 0.0, rising[-1])
+    assert np.array_equal(_inverse(rising, grid, x), np.interp(x, rising, grid))

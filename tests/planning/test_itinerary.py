@@ -12,7 +12,7 @@ from corridor.engine import ClosingRule, Verb
 from corridor.planning import Manifest
 from corridor.planning.openings import zone
 
-from .small import HOUR, MINUTE, asked, planned, z_of_mean
+from .small import HOUR, MINUTE, asked, planned, way_of, z_of_mean
 
 WAY = """
     title: There and back
@@ -52,14 +52,19 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     return planned(asked(tmp_path_factory.mktemp("way"), WAY), km=KM)
 
 
-def row(m: Manifest, k: int) -> np.ndarray:
-    """The k-th step of each unit, counted from the end if negative."""
-    first = m.plan.first
-    return first[:-1] + k if k >= 0 else first[1:] + k
+def column(m: Manifest, k: int) -> np.ndarray:
+    """The time of the k-th step of each unit, ms; from the end of its route if negative."""
+    first = m.plan.route_first
+    row = (first[:-1] + k if k >= 0 else first[1:] + k)[m.plan.route]
+    return m.plan.time[m.plan.cell_first[row] + m.plan.rank]
+
+
+def lengths(m: Manifest) -> np.ndarray:
+    return np.diff(m.plan.route_first)[m.plan.route]
 
 
 def test_each_channel_has_its_steps(plan: Manifest) -> None:
-    steps = np.diff(plan.plan.first)
+    steps = lengths(plan)
     n = len(steps)
     for length, share, way in (
         (6, 0.6, ["trucks", "gate", "road", "road", "gate", "trucks"]),
@@ -68,22 +73,21 @@ def test_each_channel_has_its_steps(plan: Manifest) -> None:
     ):
         mine = np.flatnonzero(steps == length)
         assert abs(len(mine) - n * share) <= 4 * np.sqrt(n * share * (1 - share))
-        rows = slice(*plan.plan.first[mine[0] : mine[0] + 2])
-        assert [plan.places[i].split("/")[-1] for i in plan.where[rows]] == way
-    assert set(plan.plan.verb[row(plan, 0)]) == {Verb.TAKE}
-    assert set(plan.plan.verb[row(plan, -1)]) == {Verb.GIVE}
+        assert [place.split("/")[-1] for place in way_of(plan, mine[0])] == way
+        assert way_of(plan, mine[0])[0].startswith("TAKE")
+        assert way_of(plan, mine[0])[-1].startswith("GIVE")
     taken = np.isin(plan.plan.verb, (Verb.TAKE, Verb.GIVE))
     assert (plan.plan.amount == taken).all()
     assert (plan.plan.priority == 7).all()
 
 
 def test_a_second_visit_draws_anew(plan: Manifest) -> None:
-    green = np.diff(plan.plan.first) == 6
-    first, last = (plan.plan.time[row(plan, k)[green]] / MINUTE for k in (1, -2))
+    green = lengths(plan) == 6
+    first, last = (column(plan, k)[green] / MINUTE for k in (1, -2))
     assert abs(z_of_mean(first, 5)) <= 4
     assert abs(z_of_mean(last, 5)) <= 4
     assert abs(np.corrcoef(first, last)[0, 1]) <= 4 / np.sqrt(green.sum())
-    one, two = (plan.plan.time[row(plan, k)] for k in (-4, -3))
+    one, two = (column(plan, k) for k in (-4, -3))
     assert not np.array_equal(one, two)
 
 
@@ -92,7 +96,7 @@ def test_roads_are_slow_in_winter(plan: Manifest) -> None:
     clock = zone("Asia/Shanghai")
     came = [plan.start + timedelta(milliseconds=int(t)) for t in plan.plan.start]
     winter = np.array([t.astimezone(clock).month < 4 for t in came])
-    hours = plan.plan.time[row(plan, -4)] / HOUR
+    hours = column(plan, -4) / HOUR
     for who, mean in ((winter, 3.0), (~winter, 1.5)):
         assert who.sum() > 2000
         assert abs(z_of_mean(hours[who], mean)) <= 4
@@ -100,7 +104,7 @@ def test_roads_are_slow_in_winter(plan: Manifest) -> None:
 
 
 def test_a_truck_is_back_after_its_law(plan: Manifest) -> None:
-    hours = plan.plan.time[row(plan, -1)] / HOUR
+    hours = column(plan, -1) / HOUR
     assert hours.min() >= 2
     assert hours.max() <= 4
     assert abs(z_of_mean(hours, 3)) <= 4
@@ -119,8 +123,8 @@ def test_without_procedures_every_station_in_order(tmp_path: Path) -> None:
               w: {stations: {c: {lanes: 1, service: 3 min}}}
     """
     m = planned(asked(tmp_path, text))
-    assert [m.places[i] for i in m.where[:3]] == ["p/x/b", "p/x/a", "p/w/c"]
-    assert (np.diff(m.plan.first) == 3).all()
+    assert [m.places[i] for i in m.place] == ["p/x/b", "p/x/a", "p/w/c"]
+    assert (lengths(m) == 3).all()
 
 
 def test_a_stations_own_closing_rule_and_hours_go_before_the_posts(tmp_path: Path) -> None:

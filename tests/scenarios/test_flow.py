@@ -58,6 +58,8 @@ def test_hours_that_are_not_named_are_empty() -> None:
         ({"arrivals": {"poisson": "3 per hour"}}, "exactly one of volume and arrivals"),
         ({"volume": None}, "exactly one of volume and arrivals"),
         ({"volume": None, "arrivals": {"poisson": "0 per hour"}}, "a rate of zero brings nobody"),
+        ({"volume": None, "arrivals": {"poisson": "2 per day", "batch": 0}}, "batch: must be a"),
+        ({"volume": None, "arrivals": {"poisson": "2 per day", "batch": 2.5}}, "is not whole"),
         ({"volume": None, "arrivals": {"poisson": "3 per fortnight"}}, "is not a unit of rate"),
         ({"volume": {"vehicles": 3, "tonnes": 4, "per": "year"}}, "exactly one of vehicles"),
         ({"volume": {"tonnes": 4, "per": "year"}}, "needs a payload above zero"),

@@ -1,11 +1,13 @@
 """Evidence: every number of every shipped scenario has its paper, and the paper says that."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
 from corridor import evidence
+from corridor.library import share
 from corridor.scenarios import names, read
 from corridor.scenarios.inventory import citations, claims_of, inventory
 from corridor.scenarios.quantity import Quantity
@@ -178,6 +180,43 @@ def test_a_rule_without_paper_has_no_evidence() -> None:
         post + "holidays": ("china", "none", ""),
         post + "closing_rule": ("hold", "none", ""),
     }
+
+
+def test_rooms_limits_and_trains_are_inputs(tmp_path: Path) -> None:
+    text = share("scenarios", "plain_station.yaml").read_text("utf-8")
+    text = text.replace("20 per hour,", "20 per hour, range: [10 per hour, 30 per hour],")
+    text = text.replace(
+        "          desk: {",
+        """          desk:
+            {lines: each, lines_assumed: seen, room: {value: 4, range: [3, 9], claim: KJ-31},
+             turn_away_above: 5, patience: {uniform: {low: 1 h, high: 2 h}, assumed: a guess}, """,
+    )
+    text += """
+        trains:
+          shuttle:
+            {capacity: {value: 9, assumed: one boat}, when_full: true,
+             timetable: {every: 30 min, from: "06:00", until: "22:00", claim: KJ-43}}
+          ferry: {capacity: 2, timetable: {at: ["14:00", "08:00"], days: [weekends]}}
+"""
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    found = {e.path: e for e in inventory(read(tmp_path / "mine.yaml"))}
+
+    def told(path: str) -> tuple[str, str, str, bool]:
+        entry = found[f"ports.plain.posts.post.{path}"]
+        return entry.value, entry.evidence, entry.claim, entry.rule
+
+    assert told("stations.desk.lines") == ("each", "assumed", "", True)
+    assert told("stations.desk.room") == ("4", "cited", "KJ-31", False)
+    assert found["ports.plain.posts.post.stations.desk.room"].high == "9"
+    assert told("stations.desk.turn_away_above") == ("5", "none", "", False)
+    assert told("stations.desk.patience.uniform.low") == ("60 min", "assumed", "", False)
+    assert told("trains.shuttle.capacity") == ("9", "assumed", "", False)
+    assert told("trains.shuttle.when_full") == ("true", "none", "", True)
+    assert told("trains.shuttle.timetable") == (
+        "every 30 min from 06:00 until 22:00", "cited", "KJ-43", True)  # fmt: skip
+    assert told("trains.shuttle.timetable.every") == ("30 min", "cited", "KJ-43", False)
+    assert told("trains.ferry.timetable") == ("14:00, 08:00, weekends", "none", "", True)
+    assert "ports.plain.posts.post.trains.ferry.when_full" not in found
 
 
 def test_a_gate_without_end_is_unlimited() -> None:

@@ -18,6 +18,7 @@ PORT: dict[str, Any] = {
                 "scanner": {"lanes": 1, "service": "5 min"},
             },
             "stocks": {"trucks": {"amount": 5}},
+            "trains": {"shuttle": {"capacity": 5, "when_full": True}},
         },
         "there": {"stations": {"gate": {"lanes": "unlimited", "service": "0 min"}}},
     },
@@ -45,7 +46,10 @@ def port(*changes: tuple[str, Any]) -> Port:
         inner: Any = data
         for part in way:
             inner = inner[part]
-        inner[last] = value
+        if isinstance(inner, list) and last == len(inner):
+            inner.append(value)
+        else:
+            inner[last] = value
     return Port.model_validate(data)
 
 
@@ -76,6 +80,14 @@ def test_a_whole_port_reads_and_reads_back() -> None:
         (f"{SOUTH}.1", {"select": "here"}, "select and routes go together"),
         (f"{SOUTH}.4", {"serve": "there.gate", "take": "here.trucks"}, "a step is one of"),
         (f"{SOUTH}.2", {"take": "here.trucks", "after": "3 d"}, "after goes with give"),
+        (f"{SOUTH}.0", {"depart": "here.shutle"}, "'here.shutle' (did you mean 'here.shuttle'?)"),
+        (f"{SOUTH}.0", {"depart": "here.gate"}, f"{SOUTH}[0]: unknown train 'here.gate'"),
+        (f"{SOUTH}.3.priority", 2, "priority goes with a line"),
+        (f"{SOUTH}.0", {"serve": "here.gate", "priority": 100}, "less than or equal to 99"),
+        (f"{SOUTH}.0", {"serve": "here.gate", "after": "1 h"}, "after goes with give"),
+        ("posts.here.stocks.gate", {"amount": 5}, "stocks.gate: one of the stations has this name"),
+        ("posts.here.trains.trucks", {"capacity": 1, "when_full": True},
+         "trains.trucks: one of the stocks has this name too: rename one"),
         (SOUTH, [], "no steps: write at least one station"),
         ("posts.here.channels", {"green": 0.7, "red": 0.2}, "channel shares sum to 0.9"),
         ("posts.here.channels.red", 30, "looks like a percentage"),
@@ -111,3 +123,37 @@ def test_a_closing_rule_at_every_station_is_enough() -> None:
     assert port(
         ("posts.there.hours", {"weekdays": "09:00-17:00"}), ("posts.there.stations.gate", station)
     )
+
+
+def test_who_gives_up_on_the_way_may_keep_nothing() -> None:
+    """At the pass a truck is held, and given back last; further up it is not."""
+    assert port(("posts.there.stations.gate.patience", "1 h"))
+    assert port(("posts.here.stations.scanner.turn_away_above", 3))
+    with pytest.raises(ValidationError) as error:
+        port(
+            ("posts.there.stations.gate.patience", "1 h"),
+            ("procedures.truck.south.6", "here.gate"),
+        )
+    assert (
+        f"{SOUTH}[4]: who gives up here would keep here.trucks for good: give it back in the last"
+        " steps of the procedure" in str(error.value)
+    )
+
+
+def test_without_procedures_a_room_that_is_given_up_must_be_the_last() -> None:
+    """Every station of every post in order: behind the scanner comes the other gate."""
+    room = ("posts.here.stations.scanner", {"lanes": 1, "service": "5 min", "room": 4,
+                                            "patience": "1 h"})  # fmt: skip
+    with pytest.raises(ValidationError) as error:
+        port(("procedures", {}), room)
+    assert "posts.here.stations.scanner: who gives up here would keep its place in the room" in str(
+        error.value
+    )
+    assert port(("procedures", {}), ("posts.there.stations.gate", room[1]))
+
+
+def test_ways_without_number_are_refused() -> None:
+    select = {"select": "here", "routes": {"green": [], "red": ["here.scanner"]}}
+    with pytest.raises(ValidationError) as error:
+        port((SOUTH, ["here.gate", *[select] * 40]))
+    assert f"{SOUTH}: {2**40} ways through it: select at fewer posts" in str(error.value)

@@ -223,3 +223,65 @@ def test_a_broken_setting_is_told_as_one(change: str) -> None:
     with pytest.raises(Faults) as error:
         read("khunjerab_seasonal", [f"{SOST}.{change}"])
     assert [f.mark.file for f in error.value.faults if f.mark] == ["--set"]
+
+
+LINE = """title: x
+arrivals: {poisson: 9 per hour}
+period: {length: 9 d}
+ports:
+  p:
+    title: P
+    posts:
+      a:
+        stations:
+          gate: {lanes: 1, service: 1 min}
+          desk: {lanes: 1, service: 1 min, patience: 1 h}
+        stocks: {carts: {amount: 3}}
+        trains:
+          shuttle: {capacity: 9, when_full: true}
+    procedures:
+      vehicle:
+        through:
+          - take: a.carts
+          - a.desk
+          - a.gate
+          - give: a.carts
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "said"),
+    [
+        (
+            "patience: 1 h",
+            "patiense: 1 h",
+            11,
+            44,
+            "unknown key 'patiense' (did you mean 'patience",
+        ),
+        ("patience: 1 h", "lines: ech", 11, 51, "'ech' is not known (did you mean 'each'?)"),
+        ("patience: 1 h", "room: 0", 11, 50, "room must be a whole number"),
+        (
+            "when_full: true",
+            "timetable: {every: 1 h, form: '06:00'}",
+            14,
+            58,
+            "unknown key 'form' (did you mean 'from'?)",
+        ),
+        ("when_full: true", "timetable: {at: ['9']}", 14, 51, "'9' is not a time of day"),
+        ("          - a.gate", "          - depart: a.shutle", 20, 13, "did you mean 'a.shuttle'"),
+        ("          - a.gate", "          - dpart: a.shuttle", 20, 13, "did you mean 'depart'"),
+        ("          - give: a.carts", "          - a.gate", 19, 13, "would keep a.carts for good"),
+    ],
+)
+def test_a_fault_in_what_waits_stands_at_its_line_and_column(
+    old: str, new: str, line: int, column: int, said: str, here: Path
+) -> None:
+    assert old in LINE
+    assert read(write(here / "mine.yaml", LINE))
+    with pytest.raises(Faults) as error:
+        read(write(here / "mine.yaml", LINE.replace(old, new, 1)))
+    (fault,) = error.value.faults
+    assert said in fault.message
+    assert fault.mark is not None
+    assert (fault.mark.line, fault.mark.column) == (line, column)

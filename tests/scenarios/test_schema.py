@@ -44,6 +44,22 @@ ports:
   p: {title: P, posts: {q: {stations: {s: {lanes: 3, service: {exponential: {mean: 8 min}}}}}}}
 """
 
+TRAINS = """
+title: A terminal
+arrivals: {poisson: 2 per day, batch: {value: 50, assumed: a set of wagons}}
+ports:
+  p:
+    posts:
+      q:
+        stations:
+          crane: {lanes: 2, lines: each, room: 9, turn_away_above: 30, service: 4 min,
+                  patience: {exponential: {mean: 2 h}, assumed: a guess}}
+        trains:
+          shuttle: {capacity: 54, timetable: {every: 6 h, from: "06:00", days: [weekdays]}}
+          ferry: {capacity: 9, when_full: true, timetable: {at: ["08:00"], claim: X-01}}
+    procedures: {wagon: {west: [q.crane, {serve: q.crane, priority: 2}, depart: q.shuttle]}}
+"""
+
 
 def complaints(text: str) -> list[str]:
     return [error.message for error in CHECK.iter_errors(parse_document(text, "x").data)]
@@ -63,7 +79,7 @@ def test_every_shipped_scenario_fits_as_written_and_as_resolved(name: str) -> No
     assert list(CHECK.iter_errors(resolved)) == []
 
 
-@pytest.mark.parametrize("text", [YEAR_ROUND, POSTS, PLAIN])
+@pytest.mark.parametrize("text", [YEAR_ROUND, POSTS, PLAIN, TRAINS])
 def test_the_examples_of_the_interface_fit(text: str) -> None:
     assert complaints(text) == []
 
@@ -90,6 +106,10 @@ def test_a_patch_needs_no_key_and_null_removes_one(text: str) -> None:
         "ports: {khunjerab: {posts: {sost: {hours: {weekday: '09:00-17:00'}}}}}\n",
         "ports: {khunjerab: {posts: {sost: {stations: {gate: {service: 25}}}}}}\n",
         "flows: {f: {prot: x}}\n",
+        "ports: {p: {posts: {q: {stations: {gate: {lines: two}}}}}}\n",
+        "ports: {p: {posts: {q: {trains: {ferry: {capacity: 9, timetabel: {at: ['08:00']}}}}}}}\n",
+        "ports: {p: {posts: {q: {trains: {ferry: {timetable: {days: [mondays]}}}}}}}\n",
+        "ports: {p: {procedures: {lorry: {west: [{dpart: q.ferry}]}}}}\n",
         "arrivals: {poison: 20 per hour}\n",
         "replications: many\n",
         "name: x\n",
