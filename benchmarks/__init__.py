@@ -1,0 +1,1 @@
+"""Timings beside peers, in one command: ``make bench``. Never a test: machines differ."""

@@ -1,0 +1,1 @@
+"""One script an engine: ``python -m benchmarks.engines.<name> PLAN RUNS DEPARTURES``."""
