@@ -1,21 +1,31 @@
 """Engine room: the contract. A Plan says what must be done, a Journal when it was done.
 
-A **unit** (a lorry, a coach, a wagon) takes its **steps** one after another. It *asks* for a
-step, the step *begins*, the step *ends*, and at that instant it asks for the next.
+A **unit** (a lorry, a coach, a wagon) takes the **steps** of its **route** one after another. It
+*asks* for a step, the step *begins*, the step *ends*, and at that instant it asks for the next.
 
-=========  ======================================================================================
-``MOVE``   Go. Begins when asked, ends `time` later, occupies nothing.
-``SERVE``  Be worked on for `time` by one **lane** of station `where`; wait in its line till then.
-``TAKE``   Take `amount` of **stock** `where`; wait in its line till there is so much. No time.
-``GIVE``   Give `amount` to stock `where`, where it arrives `time` later; the unit does not wait.
-=========  ======================================================================================
+==========  =====================================================================================
+``MOVE``    Go. Begins when asked, ends `time` later, occupies nothing.
+``SERVE``   Be worked on for `time` by one **lane** of station `where`; wait in its line till then.
+            With an `amount` of 1 the unit keeps the lane until its next step, a TAKE, has begun:
+            that is blocking after service, and a stock is the room behind.
+``TAKE``    Take `amount` of **stock** `where`; wait in its line till there is so much. No time.
+``GIVE``    Give `amount` to stock `where`, where it arrives `time` later; the unit does not wait.
+``DEPART``  Leave with the next train from **platform** `where`; wait in its line till then. A train
+            leaves at each instant of the timetable, full or not, and, if the platform says so, as
+            soon as there are enough to fill it; it takes the first `capacity` in line. No time.
+``JOIN``    Choose, of the `amount` stations from `where` on, the one at which the fewest units are,
+            in line, held or on a lane (the first such); the next step, a SERVE, is done there.
+``LIMIT``   Give up the next step that has a line, if it has not begun when `time` is over; or at
+            the instant it is asked, if `amount` units or more stand ahead in that line. Who gives
+            up skips `where` steps behind it. Who has once begun gives up no more. No time.
+==========  =====================================================================================
 
 A line is ordered by (priority, asked, unit number), and only its head may begin: whoever cannot
 be given enough of a stock blocks those behind.
 
 Time is a whole number of milliseconds since the start; whatever is due before `horizon` happens.
-How many lanes of a station are open is a step function of time. When fewer are open than busy,
-its **closing rule** says what becomes of the services in progress:
+How many lanes of a station are open is a step function of time: calendars, shifts, breakdowns.
+When fewer are open than busy, its **closing rule** says what becomes of the services in progress:
 
 ==========  =====================================================================================
 ``FINISH``  They run to their end; nothing begins until fewer lanes are busy than open.
@@ -25,14 +35,22 @@ its **closing rule** says what becomes of the services in progress:
             place, and is later served from the beginning. `began` is its last beginning.
 ==========  =====================================================================================
 
+A lane that a unit keeps is busy, and no rule takes it away: there is no work left to stop, and
+the excess is made up from the services in progress, or from as many as there are.
+
 **The rule for one instant.** All that is due at an instant happens in this order:
 
 1. *finishes*: services and moves that end, stocks that come back; each unit then asks for its
    next step;
-2. *lane changes*, and what the closing rules make of them;
+2. *lane changes*, and what the closing rules make of them; trains come in;
 3. *arrivals*: units that ask for their first step;
-4. *starts*, one by one: of all stations and then all stocks, in index order, the first where
-   something can start starts one thing: what is held resumes, else the head of the line begins.
+4. *starts*, one by one. First who wants to join a station chooses, in the order (priority, unit);
+   then of all stations, then stocks, then platforms, in index order, the first where something
+   can start starts one thing: what is held resumes, else the head of the line begins; from a
+   platform a whole train leaves: one of the timetable first, even if it is empty, then one that
+   can be filled;
+5. *givings-up*, one by one, when nothing more can start: of all stations, stocks and platforms in
+   that order, the first in line who gives up. What then can start, starts before the next.
 
 What takes no time is due at once: its finish, and all that follows from it, comes before the next
 start. Nothing in 1 to 3 depends on the order within them, for they only free lanes, raise stocks
@@ -41,21 +59,37 @@ and put units in line; so a Plan has exactly one Journal, and every engine must 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LONGEST", "ClosingRule", "Journal", "Plan", "Verb", "check"]
+__all__ = ["LONGEST", "ClosingRule", "Journal", "Plan", "Verb", "starts"]
 
 Int64 = npt.NDArray[np.int64]
 Int32 = npt.NDArray[np.int32]
 Int8 = npt.NDArray[np.int8]
-Integers = Int64 | Int32 | Int8
 
 LONGEST = 2**60
 """The greatest time, horizon or amount allowed: two of them still add up within 64 bits."""
+
+
+def _no_rows() -> Int64:
+    return np.zeros(0, dtype=np.int64)
+
+
+def _no_groups() -> Int64:
+    return np.zeros(1, dtype=np.int64)
+
+
+def _no_flags() -> Int8:
+    return np.zeros(0, dtype=np.int8)
+
+
+def _no_choice() -> Int32:
+    return np.zeros(0, dtype=np.int32)
 
 
 class Verb(IntEnum):
@@ -65,6 +99,9 @@ class Verb(IntEnum):
     SERVE = 1
     TAKE = 2
     GIVE = 3
+    DEPART = 4
+    JOIN = 5
+    LIMIT = 6
 
 
 class ClosingRule(IntEnum):
@@ -77,7 +114,11 @@ class ClosingRule(IntEnum):
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What must be done: U units, S steps, N stations, K stocks; all chance already drawn.
+    """What must be done: U units on R routes of T steps in all; all chance already drawn.
+
+    The steps of a route are said once, however many units take it. What differs from unit to unit
+    is the time, in S **cells**: row after row of the step table, one cell for each unit whose route
+    the row belongs to, in the order of their starts; see `cells` and `units`.
 
     Parameters
     ----------
@@ -85,18 +126,24 @@ class Plan:
         ms, exclusive: what is due at ``t < horizon`` happens.
     start : int64[U]
         ms at which the unit asks for its first step.
-    first : int64[U + 1]
-        The steps of unit ``u`` are the rows ``first[u]:first[u + 1]``; there may be none.
-    verb : int8[S]
+    route : int32[U]
+        The unit's route.
+    route_first : int64[R + 1]
+        The steps of route ``r`` are the rows ``route_first[r]:route_first[r + 1]`` of the step
+        table; there may be none.
+    verb : int8[T]
         A `Verb`.
-    where : int32[S]
-        Station for SERVE, stock for TAKE and GIVE, -1 for MOVE.
-    time : int64[S]
-        ms: the journey of a MOVE, the work of a SERVE, 0 for a TAKE, the way back of a GIVE.
-    amount : int64[S]
-        For TAKE and GIVE, 0 for the others.
-    priority : int32[S]
+    where : int32[T]
+        Station for SERVE, first station for JOIN, stock for TAKE and GIVE, platform for DEPART,
+        how many steps to skip for LIMIT, -1 for MOVE.
+    amount : int64[T]
+        For TAKE and GIVE how much, for JOIN of how many stations, for LIMIT how many ahead are
+        too many (`LONGEST` for none), for SERVE 1 if the lane is kept; else 0.
+    priority : int32[T]
         Lower goes first.
+    time : int64[S]
+        ms: the journey of a MOVE, the work of a SERVE, the way back of a GIVE, the patience of a
+        LIMIT (`LONGEST` for no end); else 0.
     lane_first : int64[N + 1]
         The lane changes of station ``n`` are the rows ``lane_first[n]:lane_first[n + 1]``.
     lane_at, lane_open : int64[L]
@@ -105,137 +152,111 @@ class Plan:
         A `ClosingRule`.
     stock_level : int64[K]
         What a stock holds at time zero.
+    capacity : int64[P]
+        How many a train from the platform takes.
+    when_full : int8[P]
+        1 if a train also leaves whenever it can be filled.
+    train_first : int64[P + 1]
+        The trains of platform ``p`` are the rows ``train_first[p]:train_first[p + 1]``.
+    train_at : int64[D]
+        ms, rising strictly within a platform.
     """
 
     horizon: int
     start: Int64
-    first: Int64
+    route: Int32
+    route_first: Int64
     verb: Int8
     where: Int32
-    time: Int64
     amount: Int64
     priority: Int32
+    time: Int64
     lane_first: Int64
     lane_at: Int64
     lane_open: Int64
     closing: Int8
-    stock_level: Int64
+    stock_level: Int64 = field(default_factory=_no_rows)
+    capacity: Int64 = field(default_factory=_no_rows)
+    when_full: Int8 = field(default_factory=_no_flags)
+    train_first: Int64 = field(default_factory=_no_groups)
+    train_at: Int64 = field(default_factory=_no_rows)
+
+    @cached_property
+    def takers(self) -> Int64:
+        """How many units take each route, (R,)."""
+        return np.bincount(self.route, minlength=len(self.route_first) - 1).astype(np.int64)
+
+    @cached_property
+    def cell_first(self) -> Int64:
+        """The cells of row ``t`` are ``cell_first[t]:cell_first[t + 1]``, (T + 1,)."""
+        return starts(np.repeat(self.takers, np.diff(self.route_first)))
+
+    @cached_property
+    def arrivals(self) -> Int64:
+        """Unit numbers in the order in which they start, (U,)."""
+        units = len(self.start)
+        bits = units.bit_length()
+        if units == 0 or int(self.start.max()) >> (62 - bits):
+            return np.argsort(self.start, kind="stable")
+        # start and number in one integer: numpy sorts integers ten times as fast as it argsorts
+        return np.sort(self.start << bits | np.arange(units)) & ((1 << bits) - 1)
+
+    @cached_property
+    def by_route(self) -> Int64:
+        """Unit numbers, route after route, in the order in which they start in each, (U,)."""
+        route = self.route[self.arrivals]
+        few = len(self.route_first) <= 2**15  # 16 bits are sorted by radix, ten times as fast
+        return self.arrivals[np.argsort(route.astype(np.int16) if few else route, kind="stable")]
+
+    @cached_property
+    def rank(self) -> Int64:
+        """The place of each unit among those of its route: its place in each row's cells, (U,)."""
+        rank = np.empty(len(self.route), dtype=np.int64)
+        rank[self.by_route] = np.arange(len(rank)) - np.repeat(
+            starts(self.takers)[:-1], self.takers
+        )
+        return rank
+
+    def cells(self, row: int) -> slice:
+        """The cells of a row of the step table, one for each of `units` of its route."""
+        return slice(int(self.cell_first[row]), int(self.cell_first[row + 1]))
+
+    def units(self, route: int) -> Int64:
+        """The numbers of the units on a route, in the order of their starts and of its cells."""
+        end = int(self.takers[: route + 1].sum())
+        return self.by_route[end - int(self.takers[route]) : end]
 
 
 @dataclass(frozen=True, eq=False)
 class Journal:
-    """When each step was done: four int64[S] arrays in ms, -1 for *not before the horizon*.
+    """When each step was done: int64[S] arrays in ms, in cells, -1 for *not before the horizon*.
 
     Parameters
     ----------
     asked, began, ended : int64[S]
-        A service that was recalled and not begun again has ``began == -1``.
+        A service that was recalled and not begun again has ``began == -1``. So has a step that was
+        given up, and `ended` says when; what was skipped was never asked for.
     worked : int64[S]
-        How long the step has occupied a lane up to its end or the horizon, recalled work
-        included; 0 for all but SERVE.
+        How long the step has been worked on up to its end or the horizon, recalled work included;
+        0 for all but SERVE.
+    joined : int32[J]
+        The station chosen, for the cells of every JOIN in their order; -1 if none was.
     """
 
     asked: Int64
     began: Int64
     ended: Int64
     worked: Int64
+    joined: Int32 = field(default_factory=_no_choice)
 
     def equal(self, other: Journal) -> bool:
         """Whether every stamp is the same, to the millisecond."""
         return all(
-            np.array_equal(getattr(self, field.name), getattr(other, field.name))
-            for field in fields(self)
+            np.array_equal(getattr(self, name.name), getattr(other, name.name))
+            for name in fields(self)
         )
 
 
-_DTYPES = {
-    "start": "int64",
-    "first": "int64",
-    "verb": "int8",
-    "where": "int32",
-    "time": "int64",
-    "amount": "int64",
-    "priority": "int32",
-    "lane_first": "int64",
-    "lane_at": "int64",
-    "lane_open": "int64",
-    "closing": "int8",
-    "stock_level": "int64",
-}
-
-
-def check(plan: Plan) -> None:
-    """Insist that `plan` is well formed.
-
-    Raises
-    ------
-    ValueError
-        Naming the array, the row and what it must be.
-    """
-    if type(plan.horizon) is not int or not 0 < plan.horizon <= LONGEST:
-        raise ValueError(f"plan: horizon is {plan.horizon!r}: must be an int of 1 to 2**60 ms")
-    for name, dtype in _DTYPES.items():
-        array = getattr(plan, name)
-        if not isinstance(array, np.ndarray):
-            raise ValueError(
-                f"plan: {name} is a {type(array).__name__}: must be an array of {dtype}"
-            )
-        if array.ndim != 1 or array.dtype != dtype:
-            found = f"{array.dtype}{list(array.shape)}"
-            raise ValueError(f"plan: {name} is {found}: must be one row of {dtype}")
-    _check_rows("first", plan.first, len(plan.start), "verb", len(plan.verb))
-    _check_rows("lane_first", plan.lane_first, len(plan.closing), "lane_at", len(plan.lane_at))
-    for name in ("where", "time", "amount", "priority"):
-        _same_length(name, getattr(plan, name), "verb", plan.verb)
-    _same_length("lane_open", plan.lane_open, "lane_at", plan.lane_at)
-    for name in ("start", "time", "amount", "lane_at", "lane_open", "stock_level"):
-        array = getattr(plan, name)
-        _insist(name, array, (array >= 0) & (array <= LONGEST), "from 0 to 2**60")
-    _check_steps(plan)
-    _check_lanes(plan)
-
-
-def _check_steps(plan: Plan) -> None:
-    verb, where = plan.verb, plan.where
-    _insist("verb", verb, (verb >= 0) & (verb < len(Verb)), "a Verb")
-    move, serve = verb == Verb.MOVE, verb == Verb.SERVE
-    stock = ~(move | serve)
-    stations, stocks = len(plan.closing), len(plan.stock_level)
-    _insist("where", where, ~move | (where == -1), "-1 for a MOVE")
-    inside = (where >= 0) & (where < stations)
-    _insist("where", where, ~serve | inside, f"a station, 0 to {stations - 1}, for a SERVE")
-    inside = (where >= 0) & (where < stocks)
-    _insist("where", where, ~stock | inside, f"a stock, 0 to {stocks - 1}, for a TAKE or a GIVE")
-    _insist("time", plan.time, (verb != Verb.TAKE) | (plan.time == 0), "0 for a TAKE")
-    _insist("amount", plan.amount, stock | (plan.amount == 0), "0 for a MOVE or a SERVE")
-
-
-def _check_lanes(plan: Plan) -> None:
-    _insist("closing", plan.closing, np.isin(plan.closing, list(ClosingRule)), "a ClosingRule")
-    begins = np.zeros(len(plan.lane_at), dtype=bool)
-    heads = plan.lane_first[:-1]
-    _insist("lane_first", heads, np.diff(plan.lane_first) > 0, "less than the next: no lanes given")
-    begins[heads] = True
-    _insist("lane_at", plan.lane_at, ~begins | (plan.lane_at == 0), "0 at a station's first row")
-    later = np.diff(plan.lane_at, prepend=-1) > 0
-    _insist("lane_at", plan.lane_at, begins | later, "later than the row before")
-
-
-def _check_rows(name: str, first: Int64, groups: int, rows_name: str, rows: int) -> None:
-    if len(first) != groups + 1 or first[0] != 0 or first[-1] != rows:
-        raise ValueError(
-            f"plan: {name} has {len(first)} rows: must have {groups + 1},"
-            f" from 0 to the length of {rows_name}, {rows}"
-        )
-    _insist(name, first[:-1], np.diff(first) >= 0, "no greater than the next")
-
-
-def _same_length(name: str, array: Integers, other: str, model: Integers) -> None:
-    if len(array) != len(model):
-        raise ValueError(f"plan: {name} has {len(array)} rows: must have {len(model)}, as {other}")
-
-
-def _insist(name: str, array: Integers, good: npt.NDArray[np.bool_], must: str) -> None:
-    if not good.all():
-        row = int(np.argmin(good))
-        raise ValueError(f"plan: {name}[{row}] is {array[row]}: must be {must}")
+def starts(lengths: Int64) -> Int64:
+    """Where groups of such `lengths` start when they lie end to end, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

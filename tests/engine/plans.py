@@ -7,7 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corridor.engine import ClosingRule, Journal, Plan, Verb, simulate
+from corridor.engine import LONGEST, ClosingRule, Journal, Plan, Verb, simulate
+
+from .oracle import oracle
+
+Stamp = tuple[int, int, int, int]  # asked, began, ended, worked
 
 
 class Step(NamedTuple):
@@ -28,12 +32,18 @@ class Lanes(NamedTuple):
     closing: ClosingRule = ClosingRule.FINISH
 
 
+class Trains(NamedTuple):
+    capacity: int
+    at: Sequence[int] = ()
+    when_full: bool = False
+
+
 def move(time: int) -> Step:
     return Step(Verb.MOVE, time=time)
 
 
-def serve(where: int, time: int, priority: int = 0) -> Step:
-    return Step(Verb.SERVE, where, time, priority=priority)
+def serve(where: int, time: int, priority: int = 0, keep: bool = False) -> Step:
+    return Step(Verb.SERVE, where, time, int(keep), priority)
 
 
 def take(where: int, amount: int, priority: int = 0) -> Step:
@@ -44,109 +54,286 @@ def give(where: int, amount: int, after: int = 0) -> Step:
     return Step(Verb.GIVE, where, after, amount)
 
 
+def depart(where: int, priority: int = 0) -> Step:
+    return Step(Verb.DEPART, where, priority=priority)
+
+
+def join(where: int, stations: int, priority: int = 0) -> Step:
+    return Step(Verb.JOIN, where, amount=stations, priority=priority)
+
+
+def limit(patience: int = LONGEST, ahead: int = LONGEST, skip: int = 0) -> Step:
+    return Step(Verb.LIMIT, skip, patience, ahead)
+
+
 def plan(
     units: Sequence[Unit],
     stations: Sequence[Lanes] = (),
     stocks: Sequence[int] = (),
+    platforms: Sequence[Trains] = (),
     horizon: int = 1000,
+    routes: Sequence[Sequence[Step]] = (),
+    share: bool = True,
 ) -> Plan:
-    steps = [step for unit in units for step in unit.steps]
+    """A Plan; units whose steps differ in nothing but time `share` a route, or none do.
+
+    `routes` are put first in the step table, whether or not any unit takes them.
+    """
+    table = [said(steps) for steps in routes]
+    route = []
+    for unit in units:
+        if not share or said(unit.steps) not in table:
+            table.append(said(unit.steps))
+        route.append(table.index(said(unit.steps)) if share else len(table) - 1)
+    by_start = sorted(zip(units, route, strict=True), key=lambda pair: pair[0].start)
+    times = [
+        [unit.steps[row].time for unit, its in by_start if its == number]
+        for number, steps in enumerate(table)
+        for row in range(len(steps))
+    ]
+    steps = [step for steps in table for step in steps]
     changes = [change for lanes in stations for change in lanes.changes]
-
-    def rows(lengths: Sequence[int]) -> np.ndarray:
-        return np.cumsum([0, *lengths], dtype=np.int64)
-
     return Plan(
         horizon=horizon,
-        start=np.array([unit.start for unit in units], dtype=np.int64),
-        first=rows([len(unit.steps) for unit in units]),
-        verb=np.array([step.verb for step in steps], dtype=np.int8),
-        where=np.array([step.where for step in steps], dtype=np.int32),
-        time=np.array([step.time for step in steps], dtype=np.int64),
-        amount=np.array([step.amount for step in steps], dtype=np.int64),
-        priority=np.array([step.priority for step in steps], dtype=np.int32),
-        lane_first=rows([len(lanes.changes) for lanes in stations]),
-        lane_at=np.array([at for at, _ in changes], dtype=np.int64),
-        lane_open=np.array([lanes for _, lanes in changes], dtype=np.int64),
-        closing=np.array([lanes.closing for lanes in stations], dtype=np.int8),
-        stock_level=np.array(stocks, dtype=np.int64),
+        start=ints(unit.start for unit in units),
+        route=ints(route).astype(np.int32),
+        route_first=rows(table),
+        verb=ints(step.verb for step in steps).astype(np.int8),
+        where=ints(step.where for step in steps).astype(np.int32),
+        amount=ints(step.amount for step in steps),
+        priority=ints(step.priority for step in steps).astype(np.int32),
+        time=ints(time for row in times for time in row),
+        lane_first=rows([lanes.changes for lanes in stations]),
+        lane_at=ints(at for at, _ in changes),
+        lane_open=ints(lanes for _, lanes in changes),
+        closing=ints(lanes.closing for lanes in stations).astype(np.int8),
+        stock_level=ints(stocks),
+        capacity=ints(trains.capacity for trains in platforms),
+        when_full=ints(trains.when_full for trains in platforms).astype(np.int8),
+        train_first=rows([trains.at for trains in platforms]),
+        train_at=ints(at for trains in platforms for at in trains.at),
     )
 
 
-def stamps(journal: Journal) -> list[tuple[int, int, int, int]]:
-    """The rows (asked, began, ended, worked)."""
-    rows = zip(journal.asked, journal.began, journal.ended, journal.worked, strict=True)
-    return [tuple(map(int, row)) for row in rows]
+def said(steps: Sequence[Step]) -> list[Step]:
+    """What the step table says of these steps: all but the time."""
+    return [step._replace(time=0) for step in steps]
 
 
-def trace(
-    units: Sequence[Unit],
-    stations: Sequence[Lanes] = (),
-    stocks: Sequence[int] = (),
-    horizon: int = 1000,
-) -> list[tuple[int, int, int, int]]:
+def ints(values) -> np.ndarray:
+    return np.array([int(value) for value in values], dtype=np.int64)
+
+
+def rows(groups: Sequence[Sequence]) -> np.ndarray:
+    return np.cumsum([0, *map(len, groups)], dtype=np.int64)
+
+
+def cells(plan: Plan) -> list[int]:
+    """The cell of each step, unit after unit."""
+    rows = plan.route_first.tolist()
+    found: list[list[int]] = [[] for _ in plan.start]
+    taken = [0] * len(rows)
+    for unit in sorted(range(len(plan.start)), key=lambda unit: plan.start[unit]):
+        route = plan.route[unit]
+        for row in range(rows[route], rows[route + 1]):
+            found[unit].append(plan.cells(row).start + taken[route])
+        taken[route] += 1
+    return [cell for its in found for cell in its]
+
+
+def stamps(plan: Plan, journal: Journal) -> list[Stamp]:
+    """The rows (asked, began, ended, worked), unit after unit."""
+    columns = journal.asked, journal.began, journal.ended, journal.worked
+    return [tuple(int(column[cell]) for column in columns) for cell in cells(plan)]
+
+
+def joined(plan: Plan, journal: Journal) -> list[int]:
+    """The stations chosen, unit after unit."""
+    joins = np.repeat(plan.verb == Verb.JOIN, np.diff(plan.cell_first))
+    place = np.cumsum(joins) - 1
+    return [int(journal.joined[place[cell]]) for cell in cells(plan) if joins[cell]]
+
+
+def run(plan: Plan, engine: str = "simpy") -> Journal:
+    """The Journal of a plan, looked at thoroughly."""
+    return simulate(plan, engine, thorough=True)
+
+
+def agreed(plan: Plan) -> Journal:
+    """The Journal of a plan, which all engines and the oracle must write alike."""
+    journal = run(plan, "simpy")
+    assert run(plan, "fast").equal(journal)
+    assert oracle(plan).equal(journal)
+    return journal
+
+
+def trace(*args, **kwargs) -> list[Stamp]:
     """Run a plan written by hand; the rows (asked, began, ended, worked) of its steps."""
-    return stamps(simulate(plan(units, stations, stocks, horizon)))
+    written = plan(*args, **kwargs)
+    return stamps(written, agreed(written))
 
 
 def queue(start: np.ndarray, work: np.ndarray, lanes: int) -> Plan:
     """One station of so many lanes, always open; a horizon that cuts nothing off."""
-    units = len(start)
-    rows, nought = np.arange(units + 1), np.zeros(units, dtype=np.int64)
     return Plan(
         horizon=int(start.max() + work.sum()) + 1,
         start=start.astype(np.int64),
-        first=rows,
-        verb=np.full(units, Verb.SERVE, dtype=np.int8),
-        where=nought.astype(np.int32),
+        route=np.zeros(len(start), dtype=np.int32),
+        route_first=np.array([0, 1]),
+        verb=np.array([Verb.SERVE], dtype=np.int8),
+        where=np.array([0], dtype=np.int32),
+        amount=np.array([0]),
+        priority=np.array([0], dtype=np.int32),
         time=work.astype(np.int64),
-        amount=nought,
-        priority=nought.astype(np.int32),
         lane_first=np.array([0, 1]),
         lane_at=np.array([0]),
         lane_open=np.array([lanes]),
         closing=np.array([ClosingRule.FINISH], dtype=np.int8),
-        stock_level=nought[:0],
     )
 
 
-def random_plan(seed: int, units: int, steps: int, stations: int, stocks: int, rush: bool) -> Plan:
+def random_plan(
+    seed: int, units: int, steps: int, stations: int, stocks: int, platforms: int, rush: bool
+) -> Plan:
     """A small network, its times so few and so coarse that ties are the rule.
 
     In a rush all units start at once, most steps take no time, and all have a priority.
     """
-    rng = np.random.default_rng(seed)
-    grid, horizon = int(rng.integers(1, 4)), int(rng.integers(5, 61))
-    latest = 1 if rush else int(rng.choice([1, 10, horizon + 3]))
-    often_zero = 0.8 if rush else rng.choice([0.1, 0.4])
-    urgent = rush or rng.random() < 0.5
-    verbs = [Verb.MOVE] + [Verb.SERVE] * 6 * bool(stations) + [Verb.TAKE, Verb.GIVE] * bool(stocks)
-
-    def lanes() -> Lanes:
-        later = np.unique(rng.integers(1, horizon + 5, rng.integers(0, 13)) // grid * grid)
-        changes = [(int(at), int(rng.integers(0, 4))) for at in [0, *later[later > 0]]]
-        return Lanes(changes, ClosingRule(int(rng.integers(0, 3))))
-
-    def step() -> Step:
-        verb = Verb(rng.choice(verbs))
-        time = 0 if rng.random() < often_zero else grid * int(rng.integers(0, 6))
-        priority = int(rng.integers(-1, 2)) if urgent else 0
-        if verb == Verb.MOVE:
-            return move(time)
-        if verb == Verb.SERVE:
-            return serve(int(rng.integers(stations)), time, priority)
-        where, amount = int(rng.integers(stocks)), int(rng.integers(0, 3))
-        return take(where, amount, priority) if verb == Verb.TAKE else give(where, amount, time)
-
+    dice = Dice(np.random.default_rng(seed), stations, stocks, platforms, rush)
+    routes = [dice.route(steps) for _ in range(1 + dice.below(6))]
     return plan(
-        [
-            Unit(
-                int(rng.integers(latest)) // grid * grid,
-                [step() for _ in range(rng.integers(steps + 1))],
-            )
-            for _ in range(units)
-        ],
-        [lanes() for _ in range(stations)],
-        rng.integers(0, 6, stocks).tolist(),
-        horizon,
+        [Unit(dice.start(), dice.timed(dice.one_of(routes))) for _ in range(units)],
+        [dice.lanes() for _ in range(stations)],
+        [dice.below(3) for _ in range(stocks)],
+        [dice.trains() for _ in range(platforms)],
+        dice.horizon,
+        routes=dice.one_of([routes, []]),
+        share=dice.chance(0.8),
     )
+
+
+class Dice:
+    """What chance says of a plan."""
+
+    def __init__(
+        self, rng: np.random.Generator, stations: int, stocks: int, platforms: int, rush: bool
+    ) -> None:
+        self.rng = rng
+        self.stations, self.stocks, self.platforms = stations, stocks, platforms
+        self.grid, self.horizon = 1 + self.below(3), 5 + self.below(56)
+        self.latest = 1 if rush else self.one_of([1, 10, self.horizon + 3])
+        self.often_zero = 0.8 if rush else self.one_of([0.1, 0.4])
+        self.often_limited = self.one_of([0.0, 0.3, 0.7])
+        self.urgent = rush or self.chance(0.5)
+        often = {
+            self.moves: 1,
+            self.served: 6 * (stations > 0),
+            self.joins: 2 * (stations > 0),
+            self.takes: stocks > 0,
+            self.gives: 2 * (stocks > 0),
+            self.passes_room: 2 * (stations > 0 and stocks > 0),
+            self.departs: 2 * (platforms > 0),
+        }
+        self.phrases = [phrase for phrase, times in often.items() for _ in range(times)]
+
+    def below(self, end: int) -> int:
+        return int(self.rng.integers(end))
+
+    def chance(self, share: float) -> bool:
+        return bool(self.rng.random() < share)
+
+    def one_of(self, things: Sequence):
+        return things[self.below(len(things))]
+
+    # What is there
+
+    def instants(self) -> list[int]:
+        drawn = self.rng.integers(0, self.horizon + 5, self.below(13))
+        return np.unique(drawn // self.grid * self.grid).tolist()
+
+    def lanes(self) -> Lanes:
+        later = [at for at in self.instants() if at > 0]
+        rule = self.one_of([*ClosingRule, ClosingRule.RECALL])  # it seldom comes to be seen
+        return Lanes([(at, self.below(4)) for at in [0, *later]], rule)
+
+    def trains(self) -> Trains:
+        return Trains(self.one_of([1, 2, 3, LONGEST]), self.instants(), self.chance(0.5))
+
+    # What is done, phrase by phrase
+
+    def moves(self) -> list[Step]:
+        return [move(0)]
+
+    def served(self) -> list[Step]:
+        return self.limited([serve(self.below(self.stations), 0, self.priority())])
+
+    def joins(self) -> list[Step]:
+        first = min(self.below(self.stations), self.below(self.stations))
+        stations = self.one_of([1, self.stations - first, self.stations - first])
+        keep = self.chance(0.3) and self.stocks > 0
+        steps = [join(first, stations, self.priority()), serve(first, 0, self.priority(), keep)]
+        return self.limited([*steps, *(self.taken() if keep else [])])
+
+    def takes(self) -> list[Step]:
+        return self.limited(self.taken())
+
+    def gives(self) -> list[Step]:
+        return [give(self.below(self.stocks), self.below(5))]
+
+    def passes_room(self) -> list[Step]:
+        """A service behind which there is a room, a service there, and the room is free again."""
+        place = serve(self.below(self.stations), 0, self.priority(), keep=True)
+        (room,) = self.taken()
+        leave = give(room.where, room.amount)
+        return self.limited(
+            [
+                place,
+                room,
+                *self.one_of([[], [leave], [*self.served(), leave], [*self.moves(), leave]]),
+            ]
+        )
+
+    def departs(self) -> list[Step]:
+        return self.limited([depart(self.below(self.platforms), self.priority())])
+
+    def taken(self) -> list[Step]:
+        return [take(self.below(self.stocks), self.below(3), self.priority())]
+
+    def priority(self) -> int:
+        return self.below(3) - 1 if self.urgent else 0
+
+    def limited(self, steps: list[Step]) -> list[Step]:
+        if not self.chance(self.often_limited):
+            return steps
+        return [limit(ahead=self.one_of([0, 1, 2, LONGEST])), *steps]
+
+    def route(self, phrases: int) -> list[Step]:
+        """Some phrases, and for each limit some steps to skip."""
+        often = max(self.below(phrases + 1), self.below(phrases + 1))
+        steps = [step for _ in range(often) for step in self.one_of(self.phrases)()]
+        for row, step in enumerate(steps):
+            if step.verb == Verb.LIMIT:
+                behind = row + 2 + (steps[row + 1].verb == Verb.JOIN)
+                free = [to for to in range(behind, len(steps) + 1) if not binds(steps[to - 1])]
+                steps[row] = step._replace(where=self.one_of(free) - behind)
+        return steps
+
+    # What differs from unit to unit
+
+    def start(self) -> int:
+        return self.below(self.latest) // self.grid * self.grid
+
+    def timed(self, steps: Sequence[Step]) -> list[Step]:
+        return [step._replace(time=self.time(step.verb)) for step in steps]
+
+    def time(self, verb: Verb) -> int:
+        if verb in (Verb.TAKE, Verb.DEPART, Verb.JOIN):
+            return 0
+        if verb == Verb.LIMIT:
+            return self.one_of([0, LONGEST, *range(self.grid, 6 * self.grid, self.grid)])
+        return 0 if self.chance(self.often_zero) else self.grid * self.below(6)
+
+
+def binds(step: Step) -> bool:
+    """Whether nobody may come to the step behind but by this one."""
+    return step.verb in (Verb.JOIN, Verb.LIMIT) or (step.verb == Verb.SERVE and step.amount == 1)
