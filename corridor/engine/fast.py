@@ -69,7 +69,7 @@ def _machine(plan: Plan) -> k.Machine:
         return np.empty(size + 1, dtype=np.int64)
 
     return k.Machine(
-        unit=unit,
+        unit=_units(plan),
         number=plan.arrivals,
         step=steps,
         place=places,
@@ -91,6 +91,16 @@ def _machine(plan: Plan) -> k.Machine:
         worked=np.zeros(cells, dtype=np.int64),
         joined=np.full(joins, -1, dtype=np.int32),
     )
+
+
+def _units(plan: Plan) -> Int64:
+    """The table of units before their first step."""
+    table = np.zeros((len(plan.start), 8), dtype=np.int64)
+    table[:, k.ROW] = (plan.route_first[:-1] + np.arange(len(plan.takers)))[
+        plan.route[plan.arrivals]
+    ]
+    table[:, k.RANK] = plan.rank[plan.arrivals]
+    return table
 
 
 def _route_of(plan: Plan) -> Int64:
