@@ -57,11 +57,6 @@ def _machine(plan: Plan) -> k.Machine:
     steps[_rows(plan), k.CLASS] = classes
     limits = int(plan.takers[_route_of(plan)] @ (plan.verb == Verb.LIMIT))
     backs = int(plan.takers[_route_of(plan)] @ (plan.verb == Verb.GIVE))
-    unit = np.zeros((units, 8), dtype=np.int64)
-    unit[:, k.ROW] = (plan.route_first[:-1] + np.arange(len(plan.takers)))[
-        plan.route[plan.arrivals]
-    ]
-    unit[:, k.RANK] = plan.rank[plan.arrivals]
     lists = np.full((len(places) * levels + 2 * stations, 3), -1, dtype=np.int64)
     lists[:, k.COUNT] = 0
 
@@ -96,9 +91,8 @@ def _machine(plan: Plan) -> k.Machine:
 def _units(plan: Plan) -> Int64:
     """The table of units before their first step."""
     table = np.zeros((len(plan.start), 8), dtype=np.int64)
-    table[:, k.ROW] = (plan.route_first[:-1] + np.arange(len(plan.takers)))[
-        plan.route[plan.arrivals]
-    ]
+    first = plan.route_first[:-1] + np.arange(len(plan.takers))
+    table[:, k.ROW] = first[plan.route[plan.arrivals]]
     table[:, k.RANK] = plan.rank[plan.arrivals]
     return table
 
