@@ -2,14 +2,17 @@
 
 A metric is a function of a `View` (one replication, with its scenario and its corridors) and
 yields ``(place, class, value)``; the decorator gives it a name, a unit and a title.
+
+Units are numbered flow after flow, so whatever belongs to a class or a direction is a few stretches
+of units, and what is only counted is counted once a flow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, wraps
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +20,14 @@ import numpy.typing as npt
 from corridor.results.ledger import Ledger
 from corridor.scenarios import Scenario
 
-__all__ = ["Found", "Leg", "Metric", "Row", "View", "measured", "metric", "register"]
+__all__ = ["Found", "Leg", "Metric", "Row", "View", "measured", "metric", "once", "register"]
 
 HOUR_MS = 3_600_000
 Bools = npt.NDArray[np.bool_]
+Int64 = npt.NDArray[np.int64]
 Found = tuple[str, str, float]
 """(place, class, value)"""
+Answer = TypeVar("Answer")
 
 
 class Row(NamedTuple):
@@ -64,25 +69,35 @@ class View:
     corridors: dict[str, tuple[Leg, ...]]
 
     @cached_property
-    def groups(self) -> dict[str, Bools]:
-        """Class label -> units (U,): all, each class, and each with a direction."""
-        m = self.ledger.manifest
-        flows = m.flows
-        labels: dict[str, list[int]] = {"all": list(range(len(flows)))}
-        for i, flow in enumerate(flows):
+    def groups(self) -> dict[str, list[int]]:
+        """Class label -> its flows, rising: all, each class, and each with a direction."""
+        labels: dict[str, list[int]] = {"all": list(range(len(self.ledger.manifest.flows)))}
+        for i, flow in enumerate(self.ledger.manifest.flows):
             for label in (flow.class_, f"all {flow.direction}", f"{flow.class_} {flow.direction}"):
                 labels.setdefault(label, []).append(i)
-        return {label: np.isin(m.flow, which) for label, which in labels.items()}
+        return labels
 
     @property
-    def classes(self) -> dict[str, Bools]:
+    def classes(self) -> dict[str, list[int]]:
         """The groups without those that name a direction."""
-        return {label: who for label, who in self.groups.items() if " " not in label}
+        return {label: flows for label, flows in self.groups.items() if " " not in label}
+
+    def flows_of(self, port: str) -> list[int]:
+        """Flows that go through `port`, rising."""
+        flows = self.ledger.manifest.flows
+        return [i for i, flow in enumerate(flows) if flow.port == port]
 
     def of_port(self, port: str) -> Bools:
         """Units whose flow goes through `port`, (U,)."""
-        m = self.ledger.manifest
-        return np.isin(m.flow, [i for i, f in enumerate(m.flows) if f.port == port])
+        through = np.zeros(len(self.ledger.manifest.flow), dtype=bool)
+        for flow in self.flows_of(port):
+            through[self.units_of(flow)] = True
+        return through
+
+    def units_of(self, flow: int) -> slice:
+        """The units of a flow."""
+        first = self.ledger.flow_first
+        return slice(int(first[flow]), int(first[flow + 1]))
 
     @property
     def posts(self) -> list[str]:
@@ -90,36 +105,22 @@ class View:
         return [f"{p}/{q}" for p, port in self.scenario.ports.items() for q in port.posts]
 
     @cached_property
-    def tonnes(self) -> npt.NDArray[np.float64]:
-        """Payload of each unit, t, (U,)."""
-        return self.ledger.manifest.payload_kg / 1000.0
+    def kept(self) -> dict[Callable[[View], Any], Any]:
+        """What `once` has worked out."""
+        return {}
 
-    @cached_property
-    def dwell_h(self) -> dict[str, npt.NDArray[np.float64]]:
-        """Dwell of each unit at each post and, summed, at each port; NaN unless it left, (U,).
 
-        Gate-in to gate-out, summed over a unit's calls. A unit counts at a post if it passed a
-        gate-out there in the measured part, at a port if it left the port then.
-        """
-        ledger = self.ledger
-        m, calls = ledger.manifest, ledger.calls
-        hours = (calls.gate_out - calls.gate_in) / HOUR_MS
+def once(find: Callable[[View], Answer]) -> Callable[[View], Answer]:
+    """Work the decorated function of a View out once, and keep the answer with the View."""
 
-        def summed(which: Bools) -> npt.NDArray[np.float64]:
-            total = np.bincount(calls.unit[which], hours[which], minlength=len(m.flow))
-            return total.astype(np.float64)
+    @wraps(find)
+    def kept(view: View) -> Answer:
+        if find not in view.kept:
+            view.kept[find] = find(view)
+        answer: Answer = view.kept[find]
+        return answer
 
-        done = calls.gate_out >= 0
-        spent: dict[str, npt.NDArray[np.float64]] = {}
-        for port in self.scenario.ports:
-            for post in self.scenario.ports[port].posts:
-                name = f"{port}/{post}"
-                recent = (calls.post == m.places.index(name)) & (calls.gate_out >= m.axis.measured)
-                stay = summed(recent)
-                stay[np.bincount(calls.unit[recent], minlength=len(m.flow)) == 0] = np.nan
-                spent[name] = stay
-            spent[port] = np.where(ledger.left & self.of_port(port), summed(done), np.nan)
-        return spent
+    return kept
 
 
 Function = Callable[[View], Iterator[Found]]

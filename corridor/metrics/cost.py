@@ -7,26 +7,35 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from corridor.metrics.base import HOUR_MS, Found, View, metric
+from corridor.metrics.base import Found, View, metric, once
 from corridor.metrics.speed import labels, split
+from corridor.metrics.stays import callers, joined, stays, waited
 
-__all__ = ["border_cost"]
+__all__ = ["border_costs"]
+
+Floats = npt.NDArray[np.float64]
 
 
-def border_cost(view: View, port: str) -> npt.NDArray[np.float64]:
-    """Cost at the port of each laden unit that left it, USD, (U,); NaN for others.
+@once
+def border_costs(view: View) -> dict[str, Floats]:
+    """Cost at each port of the units that left it, USD, in the order of `stays`; NaN if empty.
 
     Fees of the posts it called at, once each, plus dwell times the hourly cost of waiting.
     """
-    costs, calls = view.scenario.costs, view.ledger.calls
+    costs, m = view.scenario.costs, view.ledger.manifest
     hourly = costs.waiting.value if costs.waiting else 0.0
-    usd = hourly * view.dwell_h[port]
-    for post, fee in costs.fees.items():
-        place = post.replace(".", "/")
-        if place in view.posts:
-            called = calls.unit[calls.post == view.ledger.manifest.places.index(place)]
-            usd[called] += fee.value  # once, however often it called
-    return np.where(view.tonnes > 0, usd, np.nan)
+    found = {}
+    for port in view.scenario.ports:
+        left = stays(view)[port]
+        usd = hourly * left.hours
+        for post, fee in costs.fees.items():
+            place = post.replace(".", "/")
+            if place in view.posts and m.places.index(place) in callers(view):
+                called = callers(view)[m.places.index(place)][left.who]
+                usd += fee.value * called  # once, however often it called
+        usd[m.payload_kg[left.who] == 0] = np.nan
+        found[port] = usd
+    return found
 
 
 @metric("tfi2_mean", "USD", "Cost to clear the port, laden truck (TFI2)")
@@ -35,9 +44,13 @@ def tfi2_mean(view: View) -> Iterator[Found]:
     if view.scenario.costs.waiting is None:
         return
     for port in view.scenario.ports:
-        cost = border_cost(view, port)
-        cost = cost[~np.isnan(cost)]
-        yield port, "all", float(cost.mean()) if len(cost) else float("nan")
+        yield port, "all", _mean(border_costs(view)[port])
+
+
+def _mean(usd: Floats) -> float:
+    """The mean of what is known."""
+    known = usd[~np.isnan(usd)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 @metric("tfi3_mean", "USD per 500 km per 20 t", "Cost of the corridor (TFI3)")
@@ -56,15 +69,13 @@ def tfi3_mean(view: View) -> Iterator[Found]:
         laden = {i: load.value for i, load in loads.items() if load is not None and load.value > 0}
         if not laden:
             continue
-        usd = np.full(len(m.flow), np.nan)
-        cost = border_cost(view, port)
+        parts = [np.zeros(0)]
         for i, kg in laden.items():
             before, after = split(view, m.flows[i])
             line = haul["before"].value * before / 500 + haul["after"].value * after / 500
-            mine = m.flow == i
-            usd[mine] = 500 / (before + after) * (line + cost[mine] * 20_000 / kg)
-        known = usd[~np.isnan(usd)]
-        yield port, label, float(known.mean()) if len(known) else float("nan")
+            cost = joined(border_costs(view)[port], stays(view)[port].first, [i])
+            parts.append(500 / (before + after) * (line + cost * 20_000 / kg))
+        yield port, label, _mean(np.concatenate(parts))
 
 
 @metric("co2_idling", "t", "CO2 while waiting")
@@ -73,10 +84,5 @@ def co2_idling(view: View) -> Iterator[Found]:
     rate = view.scenario.costs.idling_co2_kg_per_h
     if rate is None:
         return
-    ledger = view.ledger
-    m = ledger.manifest
-    inside = m.post >= 0
-    waited = np.bincount(m.unit[inside], ledger.waited[inside] / HOUR_MS, minlength=len(m.flow))
-    for port in view.scenario.ports:
-        hours = waited[ledger.left & view.of_port(port)].sum()
-        yield port, "all", float(hours * rate.value / 1000)
+    for port, spent in waited(view).items():
+        yield port, "all", float(spent.hours.sum() * rate.value / 1000)

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from corridor.engine import Verb
 from corridor.metrics.base import HOUR_MS, Found, Leg, View, metric
+from corridor.metrics.stays import gates, stays
 from corridor.planning import FlowLabel
 from corridor.planning.itinerary import paths_of
-from corridor.results.ledger import Calls
 
 __all__ = ["Stair", "labels", "split", "staircase"]
 
@@ -91,13 +91,12 @@ def swd(view: View) -> Iterator[Found]:
     """
     m = view.ledger.manifest
     for (port, label), which in labels(view).items():
-        dwell = view.dwell_h[port]
         all_km = all_hours = 0.0
         for i in which:
             km, hours = _moving(view, m.flows[i])
-            stays = dwell[(m.flow == i) & ~np.isnan(dwell)]
-            all_km += km * len(stays)
-            all_hours += hours * len(stays) + float(stays.sum())
+            dwell = stays(view)[port].of([i])
+            all_km += km * len(dwell)
+            all_hours += hours * len(dwell) + float(dwell.sum())
         yield port, label, all_km / all_hours if all_hours else float("nan")
 
 
@@ -109,10 +108,12 @@ def staircase(view: View, flow: FlowLabel) -> list[Stair]:
     every unit calls is passed by.
     """
     ledger = view.ledger
-    m, calls = ledger.manifest, ledger.calls
+    m = ledger.manifest
     alike = labels(view)[flow.port, f"{flow.class_} {flow.direction}"]
     like = [i for i in alike if m.flows[i].corridor == flow.corridor]
-    who = np.flatnonzero(ledger.left & np.isin(m.flow, like))
+    who = np.concatenate(
+        [units.start + np.flatnonzero(ledger.left[units]) for units in map(view.units_of, like)]
+    )
     post_at = _posts_of(view, flow)
     legs = _legs(view, flow)
     stairs: list[Stair] = []
@@ -125,15 +126,15 @@ def staircase(view: View, flow: FlowLabel) -> list[Stair]:
             hours = hours + legs[i - 1].km / legs[i - 1].speed_kmh
         kind = "leg" if i else "start"
         post = post_at.get(place, place)
-        mine = _call_of(calls, m.places.index(post), len(m.flow))[who] if post != place else None
-        if mine is None:
+        if post == place:
             stairs.append((place, kind, post, km, hours))
             continue
         if upstream is None:
             upstream = float(hours[0]) if len(hours) else 0.0
         start = ledger.arrived[who]
-        arrive = upstream + (calls.gate_in[mine] - start) / HOUR_MS
-        hours = upstream + (calls.gate_out[mine] - start) / HOUR_MS
+        gate_in, gate_out = gates(view)[m.places.index(post)]
+        arrive = upstream + (gate_in[who] - start) / HOUR_MS
+        hours = upstream + (gate_out[who] - start) / HOUR_MS
         stairs.append((place, kind, post, km, arrive))
         stairs.append((place, "post", post, km, hours))
     return stairs
@@ -149,11 +150,3 @@ def _posts_of(view: View, flow: FlowLabel) -> dict[str | None, str]:
     always = set.intersection(*calls)
     names = {post.place: f"{flow.port}/{name}" for name, post in port.posts.items()}
     return {place: name for place, name in names.items() if name in always}
-
-
-def _call_of(calls: Calls, post: int, units: int) -> npt.NDArray[np.int64]:
-    """The row of each unit's last call at a post, or -1, (U,)."""
-    here = np.flatnonzero(calls.post == post)
-    row = np.full(units, -1, dtype=np.int64)
-    row[calls.unit[here]] = here
-    return row

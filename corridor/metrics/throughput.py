@@ -5,153 +5,160 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
-from corridor.engine import ClosingRule, Verb, lanes
-from corridor.metrics.base import HOUR_MS, Bools, Found, View, metric
+from corridor.engine import ClosingRule, lanes
+from corridor.metrics.base import HOUR_MS, Bools, Found, Int64, View, metric, once
+from corridor.metrics.passes import passes
+from corridor.metrics.peaks import peaks
+from corridor.results.hours import lasted
+from corridor.results.visits import Visits, givings_up
 
-__all__ = ["links_of"]
-
-Floats = npt.NDArray[np.float64]
-
-
-def _passed(view: View, weight: Floats) -> Iterator[Found]:
-    """Sum of `weight` over units that left each port and passed each post in the measured part."""
-    ledger = view.ledger
-    m, calls = ledger.manifest, ledger.calls
-    for port in view.scenario.ports:
-        through = ledger.left & view.of_port(port)
-        for label, who in view.groups.items():
-            yield port, label, float(weight[through & who].sum())
-    for post in view.posts:
-        mine = (calls.post == m.places.index(post)) & (calls.gate_out >= m.axis.measured)
-        units = calls.unit[mine]
-        for label, who in view.groups.items():
-            yield post, label, float(weight[units][who[units]].sum())
-    for link, flows in links_of(view).items():
-        on_link = ledger.left & np.isin(m.flow, flows)
-        for label, who in view.groups.items():
-            if label == "all" or label.startswith("all "):
-                yield f"link/{link}", label, float(weight[on_link & who].sum())
-
-
-def links_of(view: View) -> dict[str, list[int]]:
-    """Flows of each corridor link."""
-    links: dict[str, list[int]] = {}
-    for i, flow in enumerate(view.ledger.manifest.flows):
-        for leg in view.corridors.get(flow.corridor, ()):
-            links.setdefault(leg.link, []).append(i)
-    return links
+__all__: list[str] = []
 
 
 @metric("vehicles", "vehicles", "Vehicles that passed")
 def vehicles(view: View) -> Iterator[Found]:
     """Passes in the measured part, by gate-out."""
-    yield from _passed(view, np.ones(len(view.tonnes)))
+    for place, found in passes(view).items():
+        yield from _labelled(view, place, found.vehicles.sum(axis=1))
 
 
 @metric("tonnes", "t", "Cargo that passed")
 def tonnes(view: View) -> Iterator[Found]:
     """Tonnes in the measured part, by gate-out."""
-    yield from _passed(view, view.tonnes)
+    for place, found in passes(view).items():
+        yield from _labelled(view, place, found.kg.sum(axis=1), 1000)
+
+
+def _labelled(view: View, place: str, by_flow: Int64, per: int = 1) -> Iterator[Found]:
+    for label, flows in view.groups.items():
+        if not place.startswith("link/") or label == "all" or label.startswith("all "):
+            yield place, label, float(by_flow[flows].sum() / per)
 
 
 @metric("teu", "TEU", "Containers that passed")
 def teu(view: View) -> Iterator[Found]:
     """TEU that left each port in the measured part."""
-    m = view.ledger.manifest
-    each = np.array([flow.teu for flow in m.flows])[m.flow] if m.flows else np.zeros(0)
+    each = [flow.teu for flow in view.ledger.manifest.flows]
     for port in view.scenario.ports:
-        yield port, "all", float(each[view.ledger.left & view.of_port(port)].sum())
+        count = passes(view)[port].vehicles.sum(axis=1)
+        yield port, "all", float(sum(n * teu for n, teu in zip(count.tolist(), each, strict=True)))
 
 
-def _counted(view: View, who: Bools, weight: Floats) -> Iterator[Found]:
-    for port in view.scenario.ports:
-        here = who & view.of_port(port)
-        for label, group in view.classes.items():
-            yield port, label, float(weight[here & group].sum())
-
-
-def _demand(view: View) -> Bools:
+@once
+def tallies(view: View) -> dict[str, tuple[list[int], list[int]]]:
+    """Vehicles and kilograms by flow: demand, lost, start, unserved, turned away."""
     m, ledger = view.ledger.manifest, view.ledger
-    inside = (m.entry >= m.axis.measured) & (m.entry < m.axis.horizon)
-    return inside & (ledger.came | ledger.lost)
+    since, horizon = m.axis.measured, m.axis.horizon
+    ready = (m.entry >= since) & (m.entry < horizon)
+    who = {
+        "demand": ready & (ledger.came | ledger.lost),
+        "lost": ready & ledger.lost,
+        "start": ledger.backlog(since),
+        "unserved": ledger.backlog(horizon),
+        "turned_away": ledger.turned_away >= since,
+    }
+    flows = [view.units_of(flow) for flow in range(len(m.flows))]
+    return {
+        name: (
+            [int(np.count_nonzero(some[units])) for units in flows],
+            [int(m.payload_kg[units] @ some[units]) for units in flows],
+        )
+        for name, some in who.items()
+    }
+
+
+def _vehicles(view: View, what: str) -> Iterator[Found]:
+    for port, label, flows in _classes(view):
+        yield port, label, float(sum(tallies(view)[what][0][flow] for flow in flows))
+
+
+def _tonnes(view: View, what: str) -> Iterator[Found]:
+    for port, label, flows in _classes(view):
+        yield port, label, sum(tallies(view)[what][1][flow] for flow in flows) / 1000
+
+
+def _classes(view: View) -> Iterator[tuple[str, str, list[int]]]:
+    """(port, class, flows) of each port."""
+    for port in view.scenario.ports:
+        here = view.flows_of(port)
+        for label, flows in view.classes.items():
+            yield port, label, [flow for flow in flows if flow in here]
 
 
 @metric("demand_vehicles", "vehicles", "Vehicles that wished to pass")
 def demand_vehicles(view: View) -> Iterator[Found]:
     """Units that became ready in the measured part, the lost ones included."""
-    yield from _counted(view, _demand(view), np.ones(len(view.tonnes)))
+    yield from _vehicles(view, "demand")
 
 
 @metric("demand_tonnes", "t", "Cargo that wished to pass")
 def demand_tonnes(view: View) -> Iterator[Found]:
     """Their tonnes."""
-    yield from _counted(view, _demand(view), view.tonnes)
+    yield from _tonnes(view, "demand")
 
 
 @metric("lost_vehicles", "vehicles", "Vehicles lost to the closed season")
 def lost_vehicles(view: View) -> Iterator[Found]:
     """Units that went another way or were not shipped because a season kept the port closed."""
-    yield from _counted(view, _demand(view) & view.ledger.lost, np.ones(len(view.tonnes)))
+    yield from _vehicles(view, "lost")
 
 
 @metric("lost_tonnes", "t", "Cargo lost to the closed season")
 def lost_tonnes(view: View) -> Iterator[Found]:
     """Their tonnes."""
-    yield from _counted(view, _demand(view) & view.ledger.lost, view.tonnes)
+    yield from _tonnes(view, "lost")
 
 
 @metric("start_vehicles", "vehicles", "Vehicles waiting or inside at the start")
 def start_vehicles(view: View) -> Iterator[Found]:
     """The start state of the measured part: ready or inside, and not yet out."""
-    ledger = view.ledger
-    yield from _counted(
-        view, ledger.backlog(ledger.manifest.axis.measured), np.ones(len(view.tonnes))
-    )
+    yield from _vehicles(view, "start")
 
 
 @metric("start_tonnes", "t", "Cargo waiting or inside at the start")
 def start_tonnes(view: View) -> Iterator[Found]:
     """Its tonnes."""
-    ledger = view.ledger
-    yield from _counted(view, ledger.backlog(ledger.manifest.axis.measured), view.tonnes)
+    yield from _tonnes(view, "start")
 
 
 @metric("unserved_vehicles", "vehicles", "Vehicles unserved at the end")
 def unserved_vehicles(view: View) -> Iterator[Found]:
     """Ready, waiting or inside when the run ends."""
-    ledger = view.ledger
-    yield from _counted(
-        view, ledger.backlog(ledger.manifest.axis.horizon), np.ones(len(view.tonnes))
-    )
+    yield from _vehicles(view, "unserved")
 
 
 @metric("unserved_tonnes", "t", "Cargo unserved at the end")
 def unserved_tonnes(view: View) -> Iterator[Found]:
     """Its tonnes."""
-    ledger = view.ledger
-    yield from _counted(view, ledger.backlog(ledger.manifest.axis.horizon), view.tonnes)
+    yield from _tonnes(view, "unserved")
+
+
+def _can_be_left(view: View) -> set[str]:
+    """Ports with a line that a unit may give up: elsewhere nobody turns away, nor is asked to."""
+    m = view.ledger.manifest
+    return {m.places[m.place[row]].split("/")[0] for row in givings_up(m.plan)}
+
+
+@metric("turned_away_vehicles", "vehicles", "Vehicles that turned away from a line")
+def turned_away_vehicles(view: View) -> Iterator[Found]:
+    """Units that found a line too long or lost patience in it, in the measured part."""
+    ports = _can_be_left(view)
+    yield from (found for found in _vehicles(view, "turned_away") if found[0] in ports)
+
+
+@metric("turned_away_tonnes", "t", "Cargo that turned away from a line")
+def turned_away_tonnes(view: View) -> Iterator[Found]:
+    """Their tonnes."""
+    ports = _can_be_left(view)
+    yield from (found for found in _tonnes(view, "turned_away") if found[0] in ports)
 
 
 @metric("peak_queue", "vehicles", "Longest queue")
 def peak_queue(view: View) -> Iterator[Found]:
     """Most vehicles at the posts in no service at once, in the measured part."""
-    m, idle = view.ledger.manifest, view.ledger.idle
-    for place in [*view.scenario.ports, *view.posts]:
-        here = [i for i, p in enumerate(m.places) if p == place or p.startswith(f"{place}/")]
-        mine = np.isin(m.post[idle.step], here)
-        yield place, "all", _peak(idle.begin[mine], idle.end[mine], m.axis.measured)
-
-
-def _peak(begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64], since: int) -> float:
-    """Greatest number begun and not ended at any instant from `since` on; -1 never ends."""
-    ended = np.sort(end[end >= 0])
-    instants = np.unique(np.append(begin[begin >= since], since))
-    level = np.searchsorted(np.sort(begin), instants, side="right") - np.searchsorted(
-        ended, instants, side="right"
-    )
-    return float(level.max(initial=0))
+    for place, most in peaks(view).items():
+        yield place, "all", float(most)
 
 
 @metric("open_hours", "h", "Hours open")
@@ -209,20 +216,11 @@ def storm_hours(view: View) -> Iterator[Found]:
 def utilisation(view: View) -> Iterator[Found]:
     """Lane-time at work over lane-time open, both within the measured part; overtime can pass 1.
 
-    Work that a recall threw away counts where its service ends.
+    A lane that a unit keeps until it finds room is taken, and counts as at work. Work that a recall
+    threw away counts where its service ends.
     """
-    m, j = view.ledger.manifest, view.ledger.journal
+    m, ledger = view.ledger.manifest, view.ledger
     horizon, since = m.axis.horizon, m.axis.measured
-    serve = m.plan.verb == Verb.SERVE
-    end = np.where(j.ended >= 0, j.ended, horizon)
-    begin = np.where(j.began >= 0, j.began, end)
-    work = np.maximum(end, since) - np.maximum(begin, since)
-    recall = np.flatnonzero(m.plan.closing == ClosingRule.RECALL)
-    recalled = serve & np.isin(m.plan.where, recall) & (end >= since)
-    work += np.where(recalled, j.worked - (end - begin), 0)
-    held = view.ledger.held
-    over = np.where(held.end >= 0, held.end, horizon)
-    np.subtract.at(work, held.step, np.maximum(over, since) - np.maximum(held.begin, since))
     servers = {
         f"{p}/{q}/{s}"
         for p, port in view.scenario.ports.items()
@@ -230,11 +228,33 @@ def utilisation(view: View) -> Iterator[Found]:
         for s, station in post.stations.items()
         if station.lanes.value < lanes.UNLIMITED
     }
-    for i, name in enumerate(m.stations):
+    for name in dict.fromkeys(m.stations):
         if name not in servers:  # a gate
             continue
-        changes = slice(m.plan.lane_first[i], m.plan.lane_first[i + 1])
-        at, lanes_open = m.plan.lane_at[changes], m.plan.lane_open[changes]
-        open_ms = lanes.lane_time(at, lanes_open, [since], [horizon])[0]
-        busy = work[serve & (m.plan.where == i)].sum()
-        yield name, "all", float(busy / open_ms) if open_ms else float("nan")
+        open_ms = 0
+        for i in (i for i, station in enumerate(m.stations) if station == name):
+            changes = slice(m.plan.lane_first[i], m.plan.lane_first[i + 1])
+            at, lanes_open = m.plan.lane_at[changes], m.plan.lane_open[changes]
+            open_ms += int(lanes.lane_time(at, lanes_open, [since], [horizon])[0])
+        here = m.places.index(name)
+        busy = sum(_busy(view, visits) for visits in ledger.visits if visits.place == here)
+        yield name, "all", busy / open_ms if open_ms else float("nan")
+
+
+def _busy(view: View, visits: Visits) -> int:
+    """Lane-time that the units of a row took in the measured part, ms."""
+    m, ledger = view.ledger.manifest, view.ledger
+    held = ledger.held.of(visits.row)
+    busy = lasted(m.axis, visits.began, visits.free) - lasted(m.axis, held.begin, held.end)
+    if m.plan.closing[m.plan.where[visits.row]] == ClosingRule.RECALL:
+        busy += _thrown_away(view, visits)
+    return busy
+
+
+def _thrown_away(view: View, visits: Visits) -> int:
+    """Work that recalls threw away, of services that end in the measured part or not at all, ms."""
+    m, journal = view.ledger.manifest, view.ledger.journal
+    ended = np.where(visits.ended >= 0, visits.ended, m.axis.horizon)
+    began = np.where(visits.began >= 0, visits.began, ended)
+    worked = journal.worked[m.plan.cells(visits.row)]
+    return int(((worked - (ended - began)) * (ended >= m.axis.measured)).sum())

@@ -1,4 +1,4 @@
-"""What happened: one replication, Manifest and Journal read together."""
+"""What happened: one replication, Manifest and Journal read together, a column at a time."""
 
 from __future__ import annotations
 
@@ -8,37 +8,31 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from corridor.engine import ClosingRule, Journal, Verb
+from corridor.engine import Journal, Verb
 from corridor.planning import Fate, Manifest
+from corridor.results.hours import area, lasted
+from corridor.results.visits import (
+    Calls,
+    Held,
+    Visits,
+    calls_along,
+    givings_up,
+    held_of,
+    visits_along,
+)
 
-__all__ = ["Calls", "Ledger", "Spells"]
+__all__ = ["Ledger"]
 
 Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Calls:
-    """Calls of units at posts, one row each, (k,): unit, post, gate-in, gate-out or -1 (ms)."""
-
-    unit: Int64
-    post: Int64
-    gate_in: Int64
-    gate_out: Int64
-
-
-@dataclass(frozen=True, eq=False)
-class Spells:
-    """Stretches of time in no service, one row each, (k,): step, from, until or -1 (ms)."""
-
-    step: Int64
-    begin: Int64
-    end: Int64
-
-
-@dataclass(frozen=True, eq=False)
 class Ledger:
     """One replication.
+
+    Arrays of units (U,) are made once and kept. Of the cells of the Journal, which are many times
+    as many, nothing is copied: what stands in a row of the step table is looked at where it lies.
 
     Parameters
     ----------
@@ -60,122 +54,139 @@ class Ledger:
         return np.asarray(self.manifest.fate == Fate.LOST)
 
     @cached_property
+    def flow_first(self) -> Int64:
+        """The units of flow ``f`` are ``flow_first[f]:flow_first[f + 1]``, (F + 1,)."""
+        m = self.manifest
+        return np.searchsorted(m.flow, np.arange(len(m.flows) + 1)).astype(np.int64)
+
+    @cached_property
     def arrived(self) -> Int64:
         """When each unit comes to its port, ms; -1 if it does not in this run, (U,).
 
         A class that its own season keeps out comes when the season's gate lets it through.
         """
-        plan, j = self.manifest.plan, self.journal
-        arrived = np.where(self.came & (plan.start < plan.horizon), plan.start, -1)
-        some = np.flatnonzero(plan.first[1:] > plan.first[:-1])
-        head = plan.first[some]
-        gated = (plan.verb[head] == Verb.SERVE) & (self.manifest.post[head] < 0)
-        arrived[some[gated]] = j.ended[head[gated]]
+        plan = self.manifest.plan
+        arrived = plan.start.copy()
+        arrived[~self.came | (plan.start >= plan.horizon)] = -1
+        for route in self._routes:
+            head = int(plan.route_first[route])
+            if self._is_gate(head):
+                arrived[plan.units(route)] = self.journal.ended[plan.cells(head)]
         return arrived
 
     @cached_property
+    def turned_away(self) -> Int64:
+        """When each unit gave up and went, ms; -1 if it did not, (U,).
+
+        Who gives up a step and has others before it, but to give something back, goes on.
+        """
+        plan = self.manifest.plan
+        turned = np.full(len(plan.start), -1, dtype=np.int64)
+        for row, away in givings_up(plan).items():
+            if away:
+                began, ended = (
+                    s[plan.cells(row)] for s in (self.journal.began, self.journal.ended)
+                )
+                gone = np.flatnonzero((began < 0) & (ended >= 0))
+                route = int(np.searchsorted(plan.route_first, row, side="right")) - 1
+                turned[plan.units(route)[gone]] = ended[gone]
+        return turned
+
+    @cached_property
     def out(self) -> Int64:
-        """When each unit left the port, ms; -1 if it had not by the end, (U,)."""
-        first = self.manifest.plan.first
+        """When each unit left the port, having passed it, ms; -1 if it had not by the end, (U,)."""
+        plan = self.manifest.plan
         out = self.arrived.copy()  # whoever has nothing to do there is through at once
-        some = first[1:] > first[:-1]
-        out[some] = self.journal.ended[first[1:][some] - 1]
+        for route in self._routes:
+            last = int(plan.route_first[route + 1]) - 1
+            out[plan.units(route)] = self.journal.ended[plan.cells(last)]
+        out[self.turned_away >= 0] = -1
         return out
 
     @cached_property
+    def gone(self) -> Int64:
+        """When each unit was out of the port, passed or turned away, ms; -1 if never, (U,)."""
+        return np.maximum(self.out, self.turned_away)
+
+    @cached_property
     def left(self) -> Bools:
-        """Units that left the port in the measured part, (U,)."""
+        """Units that left the port in the measured part, having passed it, (U,)."""
         return self.out >= self.manifest.axis.measured
 
     def backlog(self, at: int) -> Bools:
-        """Units that count by `at` (ms), are not lost and have not left, (U,)."""
-        gone = (self.out >= 0) & (self.out < at)
+        """Units that count by `at` (ms), are not lost and have not gone, (U,)."""
+        gone = (self.gone >= 0) & (self.gone < at)
         return self.came & (self.manifest.entry < at) & ~gone
 
     @cached_property
-    def calls(self) -> Calls:
-        """Calls at posts in the order of the step table; a journey between ends a call."""
-        m, j = self.manifest, self.journal
-        at_post = np.flatnonzero((m.post >= 0) & (m.plan.verb != Verb.GIVE))
-        if not len(at_post):
-            none = np.zeros(0, dtype=np.int64)
-            return Calls(none, none, none, none)
-        unit, post = m.unit[at_post].astype(np.int64), m.post[at_post].astype(np.int64)
-        journeys = np.cumsum(m.plan.verb == Verb.MOVE)[at_post]
-        new = np.ones(len(at_post), dtype=bool)
-        new[1:] = (np.diff(unit) != 0) | (np.diff(post) != 0) | (np.diff(journeys) != 0)
-        begin = np.flatnonzero(new)
-        last = np.append(begin[1:], len(at_post)) - 1
-        asked, ended = j.asked[at_post], j.ended[at_post]
-        reached = asked[begin] >= 0
-        return Calls(unit[begin][reached], post[begin][reached], asked[begin][reached],
-                     ended[last][reached])  # fmt: skip
+    def visits(self) -> tuple[Visits, ...]:
+        """Who stood in line and was served, a row of the step table at a time."""
+        parts = (visits_along(self.manifest, self.journal, route) for route in self._routes)
+        return tuple(visits for part in parts for visits in part)
 
     @cached_property
-    def line(self) -> Spells:
-        """Spells in line for a lane or a stock; work that a closing threw away is one of them."""
-        verb, j = self.manifest.plan.verb, self.journal
-        step = np.flatnonzero(np.isin(verb, (Verb.SERVE, Verb.TAKE)) & (j.asked >= 0))
-        return Spells(step, j.asked[step], j.began[step])
+    def calls(self) -> tuple[Calls, ...]:
+        """Calls at posts, route after route, in the order of the steps."""
+        parts = (calls_along(self.manifest, self.journal, route) for route in self._routes)
+        return tuple(call for part in parts for call in part)
 
     @cached_property
-    def held(self) -> Spells:
-        """Spells of work that HOLD keeps over a closing.
+    def held(self) -> Held:
+        """Spells of work that HOLD keeps over a closing."""
+        return held_of(self.manifest, self.journal, self.visits)
 
-        Of a station here all lanes are open or none is, so all that is held resumes at opening.
-        """
-        plan, j = self.manifest.plan, self.journal
-        parts = [np.zeros((3, 0), dtype=np.int64)]
-        for i in np.flatnonzero(plan.closing == ClosingRule.HOLD):
-            changes = slice(plan.lane_first[i], plan.lane_first[i + 1])
-            at, shut = plan.lane_at[changes], plan.lane_open[changes] == 0
-            close, reopen = at[shut], np.append(at[1:], -1)[shut]
-            step = np.flatnonzero((plan.verb == Verb.SERVE) & (plan.where == i) & (j.began >= 0))
-            end = np.where(j.ended[step] >= 0, j.ended[step], plan.horizon)
-            low = np.searchsorted(close, j.began[step], side="right")
-            n = np.searchsorted(close, end, side="left") - low
-            which = np.repeat(low - np.cumsum(n) + n, n) + np.arange(n.sum())
-            parts.append(np.stack([np.repeat(step, n), close[which], reopen[which]]))
-        return Spells(*np.concatenate(parts, axis=1))
+    @property
+    def _routes(self) -> list[int]:
+        """Routes that have steps and are taken."""
+        plan = self.manifest.plan
+        some = (np.diff(plan.route_first) > 0) & (plan.takers > 0)
+        return [int(route) for route in np.flatnonzero(some)]
 
-    @cached_property
-    def idle(self) -> Spells:
-        """All spells in no service, in line or held."""
-        a, b = self.line, self.held
-        rows = ((a.step, b.step), (a.begin, b.begin), (a.end, b.end))
-        return Spells(*(np.concatenate(pair) for pair in rows))
-
-    @cached_property
-    def waiting(self) -> Int64:
-        """Time in line of steps that began, ms; -1 elsewhere, (S,)."""
-        waiting = np.full(len(self.manifest.plan.verb), -1, dtype=np.int64)
-        line = self.line
-        waiting[line.step] = np.where(line.end >= 0, line.end - line.begin, -1)
-        return waiting
-
-    @cached_property
-    def waited(self) -> Int64:
-        """Time in no service of each step, ms, spells that are over, (S,)."""
-        waited = np.zeros(len(self.manifest.plan.verb), dtype=np.int64)
-        over = self.idle.end >= 0
-        np.add.at(waited, self.idle.step[over], (self.idle.end - self.idle.begin)[over])
-        return waited
+    def _is_gate(self, row: int) -> bool:
+        """Whether a route's first step is the gate of a class's own season, outside the port."""
+        m = self.manifest
+        return bool(m.plan.verb[row] == Verb.SERVE and m.post[row] < 0)
 
     def check(self) -> None:
-        """Conservation over the measured part, vehicles and kilograms, exact.
-
-        backlog at its start + demand = left + lost + backlog at its end.
+        """Insist that nobody and nothing is lost or made on the way: vehicles, kilograms, time.
 
         Raises
         ------
         RuntimeError
-            If a unit was lost or made on the way: a bug of ours.
+            A bug of ours.
+        """
+        if np.any(np.diff(self.manifest.flow) < 0):
+            raise RuntimeError("units are not numbered flow after flow")
+        self._conserved()
+        self._littles_law()
+
+    def _conserved(self) -> None:
+        """Over the measured part, exact, in vehicles and in kilograms.
+
+        backlog at its start + demand = left + lost + turned away + backlog at its end.
         """
         m = self.manifest
         a, b = m.axis.measured, m.axis.horizon
         counted = (m.entry >= a) & (m.entry < b)
-        for weight in (np.ones(len(m.entry), dtype=np.int64), m.payload_kg):
-            come = weight[self.backlog(a)].sum() + weight[counted & (self.came | self.lost)].sum()
-            gone = weight[self.left].sum() + weight[counted & self.lost].sum()
-            if come != gone + weight[self.backlog(b)].sum():
+        come = (self.backlog(a), counted & self.came, counted & self.lost)
+        gone = (self.left, self.turned_away >= a, counted & self.lost, self.backlog(b))
+        for weigh in (np.count_nonzero, m.payload_kg.__matmul__):
+            if sum(int(weigh(who)) for who in come) != sum(int(weigh(who)) for who in gone):
                 raise RuntimeError("vehicles or cargo are not conserved")
+
+    def _littles_law(self) -> None:
+        """L = lambda W, as areas: units in the port over time, and each step's time by unit.
+
+        Little (1961), A proof for the queuing formula L = lambda W. The left side is the integral
+        of how many have come and not gone, the right one the sum of all steps taken in the port;
+        both within the measured part, to the millisecond.
+        """
+        m, j = self.manifest, self.journal
+        spent = 0
+        for route in self._routes:
+            first, end = m.plan.route_first[route : route + 2]
+            for row in range(first + self._is_gate(first), end):
+                cells = m.plan.cells(row)
+                spent += lasted(m.axis, j.asked[cells], j.ended[cells])
+        if spent != area(m.axis, self.arrived, self.gone):
+            raise RuntimeError("time in the port is not the sum of the times of its steps")

@@ -1,7 +1,8 @@
-"""What happened: visits, hourly series and calendars as tables, from one replication."""
+"""What happened: hourly series, single visits and calendars as tables, from one replication."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -10,66 +11,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from corridor.engine import Verb, lanes
-from corridor.planning import Manifest
+from corridor.planning import Axis, Manifest
+from corridor.results.hours import hours_of, past, within
 from corridor.results.ledger import Ledger
+from corridor.results.visits import Visits
 
-__all__ = ["SeriesLabel", "calendar_of", "hours_of", "series_of", "visits_of"]
+__all__ = ["MOST", "SeriesLabel", "calendar_of", "every", "series_of", "visits_of"]
 
-HOUR = 3_600_000
 Int64 = npt.NDArray[np.int64]
 SeriesLabel = tuple[str, str]
 """(place, measure)"""
 
-
-def _stamps(manifest: Manifest, values: Int64) -> pd.Series:
-    """Milliseconds since the start as naive UTC datetimes; NaT for -1."""
-    epoch = np.datetime64(manifest.start.astimezone(UTC).replace(tzinfo=None), "ms")
-    stamps = epoch + values.astype("timedelta64[ms]")
-    stamps[values < 0] = np.datetime64("NaT")
-    return pd.Series(stamps)
-
-
-def visits_of(ledger: Ledger, scenario: str) -> pd.DataFrame:
-    """One row a unit and station or stock: asked, began, ended, waits (see schema.COLUMNS)."""
-    m, j = ledger.manifest, ledger.journal
-    keep = np.flatnonzero(np.isin(m.plan.verb, (Verb.SERVE, Verb.TAKE)) & (j.asked >= 0))
-    flow = m.flow[m.unit[keep]]
-    begun, done = j.began[keep] >= 0, j.ended[keep] >= 0
-    work = np.where(m.plan.verb[keep] == Verb.SERVE, m.plan.time[keep], 0)
-    return pd.DataFrame({
-        "scenario": scenario,
-        "unit": m.unit[keep].astype(np.int64),
-        "flow": np.array([f.name for f in m.flows])[flow],
-        "class": np.array([f.class_ for f in m.flows])[flow],
-        "direction": np.array([f.direction for f in m.flows])[flow],
-        "place": np.array(m.places)[m.where[keep]],
-        "channel": np.array([*m.channels, ""])[m.channel[keep]],
-        "asked": _stamps(m, j.asked[keep]),
-        "began": _stamps(m, j.began[keep]),
-        "ended": _stamps(m, j.ended[keep]),
-        "wait_min": np.where(begun, ledger.waited[keep] / 60_000, np.nan),
-        "closed_wait_min": np.where(begun, _closed(ledger)[keep] / 60_000, np.nan),
-        "service_min": np.where(done, work / 60_000, np.nan),
-    })  # fmt: skip
-
-
-def _closed(ledger: Ledger) -> Int64:
-    """The part of each step's time in no service in which its station was closed, ms, (S,)."""
-    m, idle = ledger.manifest, ledger.idle
-    closed = np.zeros(len(m.plan.verb), dtype=np.int64)
-    for i, name in enumerate(m.stations):
-        mine = (m.plan.verb[idle.step] == Verb.SERVE) & (m.plan.where[idle.step] == i)
-        mine &= idle.end >= 0
-        at, lanes_open = lanes.from_intervals(m.openings[name], 1, m.plan.horizon)
-        a, b = idle.begin[mine], idle.end[mine]
-        shut = (b - a) - lanes.open_time(at, lanes_open, a, b)
-        np.add.at(closed, idle.step[mine], shut)
-    return closed
-
-
-def hours_of(manifest: Manifest) -> Int64:
-    """Starts of the measured hours, ms, (h,)."""
-    return np.arange(manifest.axis.measured, manifest.axis.horizon, HOUR, dtype=np.int64)
+MOST = 1_000_000
+"""Rows of the table of visits, at most; a year of a busy port has five times as many."""
 
 
 def series_of(ledger: Ledger) -> tuple[tuple[SeriesLabel, ...], npt.NDArray[np.int32]]:
@@ -81,57 +35,166 @@ def series_of(ledger: Ledger) -> tuple[tuple[SeriesLabel, ...], npt.NDArray[np.i
     values : int32 (rows, hours)
         Counts at the start of each hour; throughput counts the hour that follows. Queue and busy
         together are all that stand at a station: what HOLD keeps over a closing is in the queue.
+        But a lane that a unit keeps is busy while the unit stands in the next line, for room.
     """
-    m, calls = ledger.manifest, ledger.calls
-    rows: dict[SeriesLabel, npt.NDArray[Any]] = {}
-    at_post = m.post[ledger.idle.step]
+    m, axis = ledger.manifest, ledger.manifest.axis
+    stands = list(_standing(ledger))
+    rows: dict[SeriesLabel, Int64] = {}
     ports: dict[str, list[Int64]] = {}
     for i, name in enumerate(m.places):
         if name.count("/") != 1 or name.startswith("link/"):
             continue
-        here, mine = at_post == i, calls.post == i
-        rows[name, "queue"] = _present(m, ledger.idle.begin[here], ledger.idle.end[here])
-        rows[name, "in_system"] = _present(m, calls.gate_in[mine], calls.gate_out[mine])
-        rows[name, "throughput"] = _passed(m, calls.gate_out[mine])
+        calls = [call for call in ledger.calls if call.post == i]
+        rows[name, "queue"] = _sum(axis, (queue for v, queue, _ in stands if v.post == i))
+        inside = (past(axis, call.gate_in) - past(axis, call.gone) for call in calls)
+        rows[name, "in_system"] = _sum(axis, inside)
+        rows[name, "throughput"] = _sum(axis, (within(axis, call.gate_out) for call in calls))
         ports.setdefault(name.split("/")[0], []).append(rows[name, "queue"])
-    for i, name in enumerate(m.stations):
-        rows |= _station(ledger, i, name)
+    for name in dict.fromkeys(m.stations):
+        i = m.places.index(name)
+        rows[name, "queue"] = _sum(axis, (queue for v, queue, _ in stands if v.place == i))
+        rows[name, "busy"] = _sum(axis, (busy for v, _, busy in stands if v.place == i))
+        rows[name, "open_lanes"] = _open_lanes(m, name)
     for port, queues in ports.items():
-        units = ledger.came & np.isin(m.flow, [i for i, f in enumerate(m.flows) if f.port == port])
-        arrived, out = ledger.arrived[units], ledger.out[units]
-        rows[port, "queue"] = np.sum(queues, axis=0)
-        rows[port, "in_system"] = _present(m, arrived, out)
-        rows[port, "throughput"] = _passed(m, out)
-        rows[port, "waiting_for_opening"] = _present(m, m.entry[units], arrived)
+        units = ledger.came & np.array([f.port == port for f in m.flows], dtype=bool)[m.flow]
+        arrived = past(axis, ledger.arrived[units])
+        rows[port, "queue"] = _sum(axis, queues)
+        rows[port, "in_system"] = arrived - past(axis, ledger.gone[units])
+        rows[port, "throughput"] = within(axis, ledger.out[units])
+        rows[port, "waiting_for_opening"] = past(axis, m.entry[units]) - arrived
     return tuple(rows), np.array(list(rows.values()), dtype=np.int32)
 
 
-def _station(ledger: Ledger, i: int, name: str) -> dict[SeriesLabel, npt.NDArray[Any]]:
-    """Queue, busy and open lanes of a station."""
-    m, j = ledger.manifest, ledger.journal
-    serves = (m.plan.verb == Verb.SERVE) & (m.plan.where == i)
-    here, kept = serves[ledger.idle.step], serves[ledger.held.step]
-    held = _present(m, ledger.held.begin[kept], ledger.held.end[kept])
-    changes = slice(m.plan.lane_first[i], m.plan.lane_first[i + 1])
-    piece = np.searchsorted(m.plan.lane_at[changes], hours_of(m), side="right") - 1
-    return {
-        (name, "queue"): _present(m, ledger.idle.begin[here], ledger.idle.end[here]),
-        (name, "busy"): _present(m, j.began[serves], j.ended[serves]) - held,
-        (name, "open_lanes"): m.plan.lane_open[changes][piece],
-    }
+def _standing(ledger: Ledger) -> Iterator[tuple[Visits, Int64, Int64]]:
+    """How many of each row's units stand in no service, and how many lanes they take, (h,)."""
+    axis = ledger.manifest.axis
+    freed: dict[int, Int64] = {}  # whoever ends a step asks for the next, at the same instant
+    for v in ledger.visits:
+        began = past(axis, v.began)
+        until = began if v.until is v.began else past(axis, v.until)
+        free = began if v.free is v.began else past(axis, v.free)
+        asked = freed[v.row] if v.row in freed else past(axis, v.asked)
+        freed = {v.row + 1: free} if v.hands_on else {}
+        queue, busy = asked - until, began - free
+        if (ledger.held.row == v.row).any():
+            held = ledger.held.of(v.row)
+            still = past(axis, held.begin) - past(axis, held.end)
+            queue, busy = queue + still, busy - still
+        yield v, queue, busy
 
 
-def _present(manifest: Manifest, begin: Int64, end: Int64) -> Int64:
-    """How many are past `begin` and not past `end` at each measured hour; -1 is never."""
-    hours = hours_of(manifest)
-    b, e = np.sort(begin[begin >= 0]), np.sort(end[(end >= 0) & (begin >= 0)])
-    return np.searchsorted(b, hours, side="right") - np.searchsorted(e, hours, side="right")
+def _sum(axis: Axis, parts: Iterable[Int64]) -> Int64:
+    return sum(parts, np.zeros(len(hours_of(axis)), dtype=np.int64))
 
 
-def _passed(manifest: Manifest, times: Int64) -> Int64:
-    """How many of `times` lie in each measured hour."""
-    edges = np.append(hours_of(manifest), manifest.axis.horizon)
-    return np.diff(np.searchsorted(np.sort(times), edges, side="left"))
+def _open_lanes(manifest: Manifest, name: str) -> Int64:
+    """Lanes open at each hour, of all stations of that name, (h,)."""
+    plan, hours = manifest.plan, hours_of(manifest.axis)
+    total = np.zeros(len(hours), dtype=np.int64)
+    for i in (i for i, station in enumerate(manifest.stations) if station == name):
+        changes = slice(plan.lane_first[i], plan.lane_first[i + 1])
+        piece = np.searchsorted(plan.lane_at[changes], hours, side="right") - 1
+        total += plan.lane_open[changes][piece]
+    return total
+
+
+def every(ledger: Ledger, most: int = MOST) -> int:
+    """How many units there are for each one in a table of visits of about `most` rows; 1: all."""
+    rows = sum(int(np.count_nonzero(visits.asked >= 0)) for visits in ledger.visits)
+    return max(1, -(-rows // most))
+
+
+def visits_of(ledger: Ledger, scenario: str, step: int | None = None) -> pd.DataFrame:
+    """One row a unit and station, stock or platform, unit by unit; see ``schema.COLUMNS``.
+
+    Text is categorical, for there may be millions of rows. Of what was given up `began` is missing
+    and `ended` says when.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    scenario : str
+        Its name.
+    step : int, optional
+        Only of units whose number is a multiple of it; by default `every`, which is 1 unless there
+        would be more than `MOST` rows.
+    """
+    m = ledger.manifest
+    step = every(ledger) if step is None else step
+    parts = [np.zeros((len(_STAMPS), 0), dtype=np.int64)]
+    parts += [_rows(ledger, visits, step) for visits in ledger.visits]
+    table = np.concatenate(parts, axis=1)
+    order = _by_unit(table[0])
+    unit, row, asked, began, ended, waited, closed, worked = (part.take(order) for part in table)
+    flow = m.flow[unit]
+
+    def minutes(times: Int64) -> npt.NDArray[np.float64]:
+        return np.where(times >= 0, times / 60_000, np.nan)
+
+    return pd.DataFrame({
+        "scenario": _named([scenario], np.zeros(len(unit), dtype=np.int8)),
+        "unit": unit,
+        "flow": _named([f.name for f in m.flows], flow),
+        "class": _named([f.class_ for f in m.flows], flow),
+        "direction": _named([f.direction for f in m.flows], flow),
+        "place": _named(m.places, m.place[row]),
+        "channel": _named([*m.channels, ""], m.channel[row]),
+        "asked": _stamps(m, asked),
+        "began": _stamps(m, began),
+        "ended": _stamps(m, ended),
+        "wait_min": minutes(waited),
+        "closed_wait_min": minutes(closed),
+        "service_min": minutes(worked),
+    })  # fmt: skip
+
+
+_STAMPS = ("unit", "row", "asked", "began", "ended", "waited", "closed", "worked")
+
+
+def _rows(ledger: Ledger, visits: Visits, step: int) -> Int64:
+    """`_STAMPS` of the visits of a row, (8, k), ms, -1 for what never came."""
+    m = ledger.manifest
+    chosen = np.flatnonzero((visits.asked >= 0) & (visits.unit % step == 0))
+    unit, asked, began, ended, until = (
+        column.take(chosen)
+        for column in (visits.unit, visits.asked, visits.began, visits.ended, visits.until)
+    )
+    stood = ledger.held.lasted(visits.row, len(visits.unit)).take(chosen)
+    known = until >= 0
+    closed, worked = stood.copy(), np.zeros(len(chosen), dtype=np.int64)
+    if m.plan.verb[visits.row] == Verb.SERVE:
+        worked = m.plan.time[m.plan.cells(visits.row)].take(chosen)
+        at, lanes_open = lanes.from_intervals(m.openings[m.places[visits.place]], 1, m.plan.horizon)
+        waits = np.flatnonzero(until > asked)
+        a, b = asked.take(waits), until.take(waits)
+        closed[waits] += (b - a) - lanes.open_time(at, lanes_open, a, b)
+    waited = np.where(known, until - asked + stood, -1)
+    closed = np.where(known, closed, -1)
+    worked = np.where((began >= 0) & (ended >= 0), worked, -1)
+    row = np.full(len(chosen), visits.row)
+    return np.stack([unit, row, asked, began, ended, waited, closed, worked])
+
+
+def _by_unit(unit: Int64) -> Int64:
+    """The order of the rows by unit, and of one unit's rows as they are."""
+    bits = len(unit).bit_length()  # unit and row in one integer, for those are sorted soonest
+    code = np.sort(unit << bits | np.arange(len(unit)))
+    return code & ((1 << bits) - 1)
+
+
+def _named(names: Sequence[str], which: npt.NDArray[Any]) -> pd.Series:
+    """``names[which]`` as a column of categories."""
+    kinds = {name: i for i, name in enumerate(dict.fromkeys(names))}
+    code = np.array([kinds[name] for name in names], dtype=np.int32)
+    return pd.Series(pd.Categorical.from_codes(code[which], pd.Index(list(kinds))))
+
+
+def _stamps(manifest: Manifest, values: Int64) -> pd.Series:
+    """Milliseconds since the start as naive UTC datetimes; NaT for -1."""
+    epoch = np.datetime64(manifest.start.astimezone(UTC).replace(tzinfo=None), "ms")
+    stamps = epoch + values.astype("timedelta64[ms]")
+    stamps[values < 0] = np.datetime64("NaT")
+    return pd.Series(stamps)
 
 
 def calendar_of(manifest: Manifest, scenario: str, clock: dict[str, Any]) -> list[dict[str, str]]:

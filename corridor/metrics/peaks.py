@@ -1,0 +1,94 @@
+"""What it means: the longest queue, exact to the millisecond, without sorting all that waited.
+
+Time is cut into short bins. How many wait at the end of each is a count; within a bin there can be
+no more than at its start and those who join in it, nor more than at its end and those who go. Only
+bins that may beat the best count are looked at instant by instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+import numpy as np
+
+from corridor.metrics.base import Bools, Int64, View, once
+
+__all__ = ["peak", "peaks"]
+
+IN_A_BIN = 8  # spells, on the average: many short bins, but fewer by far than spells
+
+
+@once
+def peaks(view: View) -> dict[str, int]:
+    """The most units in no service at once, in the measured part: of each port, then each post."""
+    m = view.ledger.manifest
+    of_port: dict[str, int] = {}
+    of_post: dict[str, int] = {}
+    for port, model in view.scenario.ports.items():
+        posts = [f"{port}/{post}" for post in model.posts]
+        spells = [list(_spells(view, m.places.index(post))) for post in posts]
+        edges = np.cumsum([0, *(sum(len(begin) for begin, _ in parts) for parts in spells)])
+        begin, end = (np.concatenate(part) for part in zip(*chain(*spells), strict=True))
+        del spells  # a busy year has millions
+        of_port[port] = peak(begin, end)
+        for i, post in enumerate(posts):
+            mine = slice(*edges[i : i + 2])
+            of_post[post] = peak(begin[mine], end[mine]) if len(posts) > 1 else of_port[port]
+    return of_port | of_post
+
+
+def _spells(view: View, post: int) -> Iterator[tuple[Int64, Int64]]:
+    """From when to when units stood at a post in no service, in the measured part, ms, (k,) each.
+
+    What is over before it, or takes no time, is left out; what never ends, ends with the run.
+    """
+    ledger, axis = view.ledger, view.ledger.manifest.axis
+    yield np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    for visits in (visits for visits in ledger.visits if visits.post == post):
+        held = ledger.held.of(visits.row)
+        for begin, end in ((visits.asked, visits.until), (held.begin, held.end)):
+            stood = np.flatnonzero(begin != end)
+            begin, end = begin.take(stood), end.take(stood)
+            end[end < 0] = axis.horizon
+            if axis.measured:
+                late = np.flatnonzero(end > axis.measured)
+                begin, end = np.maximum(begin.take(late), axis.measured), end.take(late)
+            yield begin, end
+
+
+def peak(begin: Int64, end: Int64) -> int:
+    """Greatest number begun and not ended at any instant; ms, ``0 <= begin < end``.
+
+    Examples
+    --------
+    >>> peak(np.array([0, 5, 5]), np.array([5, 9, 7]))
+    2
+    """
+    if not len(begin):
+        return 0
+    last = int(end.max())
+    shift = max(0, (last * IN_A_BIN // len(begin)).bit_length() - 1)
+    bins = (last >> shift) + 1
+    come = np.bincount(begin >> shift, minlength=bins)
+    go = np.bincount(end >> shift, minlength=bins)
+    after = np.cumsum(come - go)
+    before = after - (come - go)
+    best = int(after.max())
+    hope = np.minimum(before + come, after + go) > best
+    if not hope.any():
+        return best
+    base = np.zeros(bins, dtype=np.int64)  # what to add to the changes in hopeful bins alone
+    base[hope] = before[hope] - np.cumsum((come - go)[hope]) + (come - go)[hope]
+    return max(best, _looked_at(begin, end, hope, base, shift))
+
+
+def _looked_at(begin: Int64, end: Int64, hope: Bools, base: Int64, shift: int) -> int:
+    """The greatest number at any instant of the hopeful bins."""
+    come = begin.compress(hope.take(begin >> shift))
+    go = end.compress(hope.take(end >> shift))
+    change = np.sort(np.concatenate([come << 1, (go << 1) + 1]))
+    at, level = change >> 1, np.cumsum(1 - 2 * (change & 1))
+    level += base.take(at >> shift)
+    settled = np.append(at[1:] != at[:-1], True)  # all that happens at one instant has happened
+    return int(level.compress(settled).max())
