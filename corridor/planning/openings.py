@@ -79,14 +79,23 @@ class Axis:
         Wall time: a time that a clock change skips is read with the offset before the change, one
         that happens twice is the first (fold 0, PEP 495).
         """
-        day, minutes = day + timedelta(days=minutes // 1440), minutes % 1440
-        local = datetime.combine(day, time(minutes // 60, minutes % 60), zone(clock or self.clock))
-        return round((local.astimezone(UTC) - self.start).total_seconds() * 1000)
+        return _instant(day, minutes, clock or self.clock) - _since_epoch(self.start)
 
     def days(self, margin: int = 2) -> list[date]:
         """Local dates that may touch the run."""
         first = self.start.astimezone(zone(self.clock)).date() - timedelta(days=margin)
         return [first + timedelta(i) for i in range(self.horizon // 86_400_000 + 2 * margin + 1)]
+
+
+@lru_cache(maxsize=2**16)
+def _instant(day: date, minutes: int, clock: str) -> int:
+    """The same in ms since 1970: every replication asks for the same days."""
+    day, minutes = day + timedelta(days=minutes // 1440), minutes % 1440
+    return _since_epoch(datetime.combine(day, time(minutes // 60, minutes % 60), zone(clock)))
+
+
+def _since_epoch(instant: datetime) -> int:
+    return round(instant.timestamp() * 1000)
 
 
 def _working(port: Port, post: Post, day: date, holidays: frozenset[date]) -> bool:
