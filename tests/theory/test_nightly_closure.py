@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from planning.small import DAY, HOUR, MINUTE, asked, timed, told
 
@@ -54,11 +53,11 @@ def served(
 
 
 def stamps(view: View, units: int) -> list[tuple[str, str]]:
-    j = view.ledger.journal
-    assert (j.ended[:units] >= 0).all()
+    """When each began and ended, by its number: the only step of all, in cells by their starts."""
+    j, mine = view.ledger.journal, view.ledger.manifest.plan.rank[:units]
+    assert (j.ended[mine] >= 0).all()
     return [
-        (clock(int(b)), clock(int(e)))
-        for b, e in zip(j.began[:units], j.ended[:units], strict=True)
+        (clock(int(b)), clock(int(e))) for b, e in zip(j.began[mine], j.ended[mine], strict=True)
     ]
 
 
@@ -157,8 +156,8 @@ def test_boundary_instants(edge: str, tmp_path: Path) -> None:
     view = served(tmp_path, rule, come)
     assert stamps(view, len(come)) == expected
     held = view.ledger.held
-    assert len(held.step) == (edge == "held goes first")
-    if len(held.step):
+    assert len(held.row) == (edge == "held goes first")
+    if len(held.row):
         assert (held.begin.tolist(), held.end.tolist()) == ([at(1, "17:00")], [at(2, "09:00")])
 
 
@@ -181,4 +180,4 @@ def test_a_service_may_be_held_over_many_nights(tmp_path: Path) -> None:
     held = view.ledger.held
     assert held.begin.tolist() == [at(day, "17:00") for day in (1, 2, 3)]
     assert held.end.tolist() == [at(day, "09:00") for day in (2, 3, 4)]
-    assert np.array_equal(view.ledger.waited[:1], [3 * 16 * HOUR])
+    assert visits_of(view.ledger, "s")["closed_wait_min"].tolist() == [3 * 16 * 60]
