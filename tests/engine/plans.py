@@ -212,6 +212,28 @@ def random_plan(
     )
 
 
+def one_way_plan(seed: int, units: int, stations: int, rush: bool) -> Plan:
+    """A network that all pass in one direction, always in the order in which they come."""
+    dice = Dice(np.random.default_rng(seed), stations, 0, 0, rush)
+    priorities = [dice.priority() for _ in range(stations)]
+
+    def route() -> list[Step]:
+        steps = []
+        for station in range(stations):
+            steps += dice.moves() * dice.below(2)
+            steps += [serve(station, 0, priorities[station])] * dice.below(2)
+        return steps
+
+    routes = [route() for _ in range(1 + dice.below(4))]
+    return plan(
+        [Unit(dice.start(), dice.timed(dice.one_of(routes))) for _ in range(units)],
+        [dice.lanes()._replace(closing=ClosingRule.FINISH) for _ in range(stations)],
+        horizon=dice.horizon,
+        routes=dice.one_of([routes, []]),
+        share=dice.chance(0.8),
+    )
+
+
 class Dice:
     """What chance says of a plan."""
 

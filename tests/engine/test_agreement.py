@@ -16,27 +16,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor.engine import LONGEST, ClosingRule, Verb
+from corridor.engine.sweep import flows_one_way
 
 from .oracle import oracle
-from .plans import cells, ints, joined, random_plan, rows, run, stamps
+from .plans import cells, ints, joined, one_way_plan, random_plan, rows, run, stamps
 
 ENGINES = ["simpy", "fast"]
-EXAMPLES = int(os.environ.get("CORRIDOR_EXAMPLES", "1000"))
-
-seeds = st.integers(0, 2**32 - 1)
+EXAMPLES = int(os.environ.get("CORRIDOR_EXAMPLES", "500"))
 
 
-def networks(units: int):
-    return st.builds(
-        random_plan,
-        seed=seeds,
-        units=st.integers(0, units) | st.just(units),
-        steps=st.integers(1, 6),
-        stations=st.integers(0, 3),
-        stocks=st.integers(0, 2),
-        platforms=st.integers(0, 2),
-        rush=st.booleans(),
-    )
+def networks(units, one_way=False):
+    shape = {
+        "seed": st.integers(0, 2**32 - 1),
+        "units": st.integers(0, units) | st.just(units),
+        "stations": st.integers(0, 3),
+        "rush": st.booleans(),
+    }
+    if one_way:
+        return st.builds(one_way_plan, **shape)
+    two = st.integers(0, 2)
+    return st.builds(random_plan, **shape, steps=st.integers(1, 6), stocks=two, platforms=two)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -50,15 +49,24 @@ def test_engine_equals_oracle(engine, plan):
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(networks(15))
+@given(networks(15) | networks(15, one_way=True))
 def test_engines_agree(plan):
     assert run(plan, "fast").equal(run(plan, "simpy"))
 
 
 @settings(max_examples=max(EXAMPLES // 20, 1), deadline=None)
-@given(networks(300))
+@given(networks(300) | networks(300, one_way=True))
 def test_engines_agree_on_crowds(plan):
     assert run(plan, "fast").equal(run(plan, "simpy"))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(networks(15, one_way=True))
+def test_station_by_station_equals_oracle(plan):
+    assert flows_one_way(plan)
+    journal, expected = run(plan, "fast"), oracle(plan)
+    assert stamps(plan, journal) == stamps(plan, expected)
+    assert journal.equal(expected)
 
 
 def test_engines_agree_where_nothing_is_compiled():
@@ -66,10 +74,13 @@ def test_engines_agree_where_nothing_is_compiled():
     code = """
 import os
 assert os.environ["NUMBA_DISABLE_JIT"] == "1"
-from engine.plans import random_plan, run
+from engine.plans import one_way_plan, random_plan, run
 for seed in range(300):
-    plan = random_plan(seed, 15, 6, 3, 2, 2, rush=seed % 2 == 0)
-    assert run(plan, "fast").equal(run(plan, "simpy")), seed
+    for plan in (
+        random_plan(seed, 15, 6, 3, 2, 2, rush=seed % 2 == 0),
+        one_way_plan(seed, 15, 3, rush=seed % 2 == 0),
+    ):
+        assert run(plan, "fast").equal(run(plan, "simpy")), seed
 """
     environment = os.environ | {
         "NUMBA_DISABLE_JIT": "1",
@@ -140,21 +151,27 @@ def test_the_networks_are_full_of_what_is_hard():
         met.update(hard_things(plan, run(plan)))
     assert len(met) == 15, met
     assert min(met.values()) >= 20, met
+    one_way = Counter()
+    for seed in range(200):
+        plan = one_way_plan(seed, 15, 3, rush=False)
+        one_way.update(hard_things(plan, run(plan)))
+    assert sorted(one_way) == ["cut off", "tied", "waits to SERVE"]
+    assert min(one_way.values()) >= 60, one_way
 
 
 def hard_things(plan, journal):
     """Which hard things happen in this network."""
     found = set()
     for row, verb in enumerate(plan.verb):
-        cells = plan.cells(row)
-        asked, began, ended = journal.asked[cells], journal.began[cells], journal.ended[cells]
+        its = plan.cells(row)
+        asked, began, ended = journal.asked[its], journal.began[its], journal.ended[its]
         begun, over, waits = began >= 0, ended >= 0, began > asked
         rule = plan.closing[plan.where[row]] if verb == Verb.SERVE else None
         at, number = np.unique(began[begun], return_counts=True)
         things = {
             f"waits to {Verb(verb).name}": waits,
-            "held": (rule == ClosingRule.HOLD) & begun & over & (ended - began > plan.time[cells]),
-            "recalled": (rule == ClosingRule.RECALL) & (journal.worked[cells] > plan.time[cells]),
+            "held": (rule == ClosingRule.HOLD) & begun & over & (ended - began > plan.time[its]),
+            "recalled": (rule == ClosingRule.RECALL) & (journal.worked[its] > plan.time[its]),
             "cut off": begun & ~over,
             "lost patience": ~begun & over & (ended > asked),
             "gave up at once": ~begun & over & (ended == asked),
@@ -174,8 +191,8 @@ def train_things(plan, journal):
     found = set()
     for platform in range(len(plan.capacity)):
         rows = np.flatnonzero((plan.verb == Verb.DEPART) & (plan.where == platform))
-        cells = np.concatenate([np.arange(0), *(np.r_[plan.cells(row)] for row in rows)])
-        asked, began = journal.asked[cells], journal.began[cells]
+        its = np.concatenate([np.arange(0), *(np.r_[plan.cells(row)] for row in rows)])
+        asked, began = journal.asked[its], journal.began[its]
         left = np.unique(began[began >= 0])
         trains = plan.train_at[slice(*plan.train_first[platform : platform + 2])]
         stays = (began[:, None] < 0) | (began[:, None] > left)

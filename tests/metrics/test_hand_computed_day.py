@@ -34,7 +34,7 @@ from math import isnan
 import numpy as np
 import pandas as pd
 import pytest
-from planning.small import DAY, HOUR, MINUTE, asked, timed, told
+from planning.small import DAY, HOUR, MINUTE, asked, rows_of, timed, told
 
 from corridor.metrics import Leg, View, staircase
 from corridor.metrics.monthly import monthly, observed
@@ -212,8 +212,8 @@ def test_the_table_of_the_docstring(view: View) -> None:
     m, j = view.ledger.manifest, view.ledger.journal
 
     def of(unit: int) -> list[tuple[int, int]]:
-        rows = slice(*m.plan.first[unit : unit + 2])
-        return list(zip(j.began[rows].tolist(), j.ended[rows].tolist(), strict=True))
+        cells = [m.plan.cell_first[row] + m.plan.rank[unit] for row in rows_of(m, unit)]
+        return list(zip(j.began[cells].tolist(), j.ended[cells].tolist(), strict=True))
 
     van = int(np.flatnonzero(m.flow == 1)[0])
     assert of(van)[0] == (at(THU, "15:40"), at(MON, "12:10"))

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planning.small import ran, shipped, told
 
-from corridor.engine import ClosingRule, Verb, lanes
+from corridor.engine import Verb
 from corridor.metrics import View
 from corridor.metrics.monthly import monthly
-from corridor.results.tables import hours_of, series_of, visits_of
+from corridor.results.hours import hours_of
+from corridor.results.tables import series_of, visits_of
 from corridor.scenarios import Scenario
 
-HOUR = 3_600_000
+from .by_unit import idle, units_of
 
 
 def drawn(seed: int) -> Scenario:
@@ -131,18 +132,16 @@ def balance(view: View, found: dict[tuple[str, str, str], float]) -> None:
                 if unit == "vehicles":
                     assert start + demand == passed + lost + left
     # and by hand, from the plan and the journal alone
-    m, j = view.ledger.manifest, view.ledger.journal
+    m = view.ledger.manifest
     a, b = m.axis.measured, m.axis.horizon
     kg = [0, 0]
-    for unit in range(len(m.flow)):
-        first, end = m.plan.first[unit : unit + 2]
-        out = int(j.ended[end - 1]) if end > first else -1
-        here = m.fate[unit] == 0
-        before = here and m.entry[unit] < a and not 0 <= out < a
-        ready = m.fate[unit] < 2 and a <= m.entry[unit] < b
-        left = here and m.entry[unit] < b and out < 0
-        kg[0] += int(m.payload_kg[unit]) * (int(before) + int(ready))
-        kg[1] += int(m.payload_kg[unit]) * (int(out >= a) + int(left) + int(ready and not here))
+    for unit in units_of(m, view.ledger.journal):
+        here, out = m.fate[unit.number] == 0, unit.out
+        before = here and unit.entry < a and not 0 <= out < a
+        ready = m.fate[unit.number] < 2 and a <= unit.entry < b
+        left = here and unit.entry < b and out < 0
+        kg[0] += unit.kg * (int(before) + int(ready))
+        kg[1] += unit.kg * (int(out >= a) + int(left) + int(ready and not here))
     assert kg[0] == kg[1]
 
 
@@ -157,13 +156,14 @@ def months(view: View, found: dict[tuple[str, str, str], float]) -> None:
 
 def dwell_is_wait_and_service(view: View) -> None:
     """Time at posts is time in no service and time in service, to the millisecond."""
-    ledger = view.ledger
-    m, calls = ledger.manifest, ledger.calls
-    line = np.isin(m.plan.verb, (Verb.SERVE, Verb.TAKE)) & (m.post >= 0)
-    work = np.where(m.plan.verb == Verb.SERVE, m.plan.time, 0) + ledger.waited
-    spent = np.bincount(m.unit[line], work[line], minlength=len(m.flow))
-    dwell = np.bincount(calls.unit, calls.gate_out - calls.gate_in, minlength=len(m.flow))
-    assert np.array_equal(spent[ledger.left], dwell[ledger.left])
+    m = view.ledger.manifest
+    for unit in units_of(m, view.ledger.journal):
+        if unit.out >= m.axis.measured:
+            at_posts = [step for step in unit.steps if step.post and step.lines_up]
+            waited = sum(end - begin for step in at_posts for begin, end in idle(m, step))
+            worked = sum(step.time for step in at_posts if step.verb == Verb.SERVE)
+            dwell = sum(out - come for _, come, out, _ in unit.calls())
+            assert waited + worked == dwell
 
 
 def waits(view: View) -> None:
@@ -190,36 +190,6 @@ def shares(found: dict[tuple[str, str, str], float]) -> None:
             assert value <= min(posts) + 1e-9
 
 
-def at_each_hour(view: View) -> dict[tuple[str, str], np.ndarray]:
-    """Who stands where at each hour, lorry by lorry and step by step."""
-    m, j = view.ledger.manifest, view.ledger.journal
-    hours = hours_of(m)
-    far = m.axis.horizon + 1
-    closed = {}
-    for i, name in enumerate(m.stations):
-        rows = slice(m.plan.lane_first[i], m.plan.lane_first[i + 1])
-        closed[name] = [m.plan.lane_open[rows][m.plan.lane_at[rows] <= t][-1] == 0 for t in hours]
-    counts = {key: np.zeros(len(hours), dtype=int) for key in series_of(view.ledger)[0]}
-    for s in range(len(m.plan.verb)):
-        place, post = m.places[m.where[s]], m.post[s]
-        if m.plan.verb[s] not in (Verb.SERVE, Verb.TAKE) or j.asked[s] < 0:
-            continue
-        began, ended = (int(x) if x >= 0 else far for x in (j.began[s], j.ended[s]))
-        in_line = (hours >= j.asked[s]) & (hours < began)
-        in_work = (hours >= began) & (hours < ended)
-        if m.plan.verb[s] == Verb.SERVE:
-            if m.plan.closing[m.plan.where[s]] == ClosingRule.HOLD:
-                held = in_work & np.array(closed[place])
-                in_line, in_work = in_line | held, in_work & ~held
-            counts[place, "queue"] += in_line
-            counts[place, "busy"] += in_work
-        if post >= 0:
-            counts[m.places[post], "queue"] += in_line
-            counts[m.places[post], "in_system"] += in_line | in_work
-            counts["gap", "queue"] += in_line
-    return counts
-
-
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32 - 1))
 def test_a_small_port_tells_one_story(seed: int) -> None:
@@ -229,15 +199,11 @@ def test_a_small_port_tells_one_story(seed: int) -> None:
 
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32 - 1))
-def test_series_count_who_stands_where(seed: int) -> None:
+def test_series_agree_with_the_indicators(seed: int) -> None:
     view = ran(drawn(seed), km={"road": 40})
     labels, values = series_of(view.ledger)
-    counts = at_each_hour(view)
     found = told(view)
-    for label, row in zip(labels, values, strict=True):
-        place, measure = label
-        if measure in ("queue", "busy") or (measure == "in_system" and place != "gap"):
-            assert np.array_equal(row, counts[label]), label
+    for (place, measure), row in zip(labels, values, strict=True):
         if measure == "throughput":
             assert row.sum() == found[place, "all", "vehicles"]
         if measure == "queue" and place.count("/") < 2:
@@ -245,32 +211,8 @@ def test_series_count_who_stands_where(seed: int) -> None:
     inside = dict(zip(labels, values, strict=True))
     outside = inside["gap", "waiting_for_opening"] + inside["gap", "in_system"]
     m = view.ledger.manifest
-    backlog = [int(view.ledger.backlog(int(t) + 1).sum()) for t in hours_of(m)]
+    backlog = [int(view.ledger.backlog(int(t) + 1).sum()) for t in hours_of(m.axis)]
     assert outside.tolist() == backlog  # at the full hour, what is due then has happened
-
-
-@settings(max_examples=25, deadline=None, derandomize=True)
-@given(st.integers(0, 2**32 - 1))
-def test_utilisation_is_the_area_under_the_busy_lanes(seed: int) -> None:
-    view = ran(drawn(seed), km={"road": 40})
-    m, j = view.ledger.manifest, view.ledger.journal
-    window = [(m.axis.measured, m.axis.horizon)]
-    found = told(view)
-    for i, name in enumerate(m.stations):
-        if m.plan.closing[i] == ClosingRule.RECALL or (name, "all", "utilisation") not in found:
-            continue
-        hold = m.plan.closing[i] == ClosingRule.HOLD
-        opened = lanes.intersect(m.openings[name], window)
-        busy = 0
-        for s in np.flatnonzero((m.plan.verb == Verb.SERVE) & (m.plan.where == i) & (j.began >= 0)):
-            end = j.ended[s] if j.ended[s] >= 0 else m.axis.horizon
-            rows = lanes.intersect([(j.began[s], end)], opened if hold else window)
-            busy += int((rows[:, 1] - rows[:, 0]).sum())
-        _, post, station = name.split("/")
-        count = int(view.scenario.ports["gap"].posts[post].stations[station].lanes.value)
-        room = count * int((opened[:, 1] - opened[:, 0]).sum())
-        share = found[name, "all", "utilisation"]
-        assert isnan(share) if room == 0 else share == pytest.approx(busy / room, rel=1e-12)
 
 
 @pytest.mark.parametrize(
