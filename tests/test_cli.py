@@ -369,6 +369,9 @@ def test_mistaken_settings(setting: str, said: str, cli: Corridor, here: Path) -
         (["run", "plain_station", "--seed", str(2**200)], "write a whole number from 0"),
         (["run", "plain_station", "--jobs", "0"], "not 0"),
         (["run", "plain_station", "--engine", "turbo"], "--engine: no engine 'turbo': write auto"),
+        (["run", "plain_station", "--precision", "5"], "write a share of the mean, such as 5%"),
+        (["run", "plain_station", "--precision", "0%"], "--precision: '0%': write a share"),
+        (["run", "plain_station", "--cluster", "x"], "write host:port of a Dask scheduler, or l"),
         (["run", "plain_statoin"], "did you mean 'plain_station'?"),
         (["run", "nowhere/mine.yaml"], "there is no file nowhere/mine.yaml"),
         (["run", "../.."], "is a folder: name a scenario file"),
@@ -473,7 +476,9 @@ def test_an_interrupt_leaves_with_130_and_no_lock(here: Path) -> None:
     assert err.endswith("interrupted\n")
     assert "Traceback" not in err
     assert out == ""
-    assert list((here / "out").iterdir()) == []
+    left = [path.name for path in here.rglob("out/*")]
+    assert left in ([], [".replications"])
+    assert bool(left) == ("the same command goes on from there" in err)
 
 
 # -- the happy path ---------------------------------------------------------------------------
@@ -507,6 +512,35 @@ def test_run_says_the_answer_and_what_it_wrote(cli: Corridor, here: Path) -> Non
     assert "vehicles that passed" in said.out
     assert "Wrote out: metrics.csv" in said.out
     assert "2 of 2 replications" in said.err
+
+
+def test_precision_that_is_not_reached_can_be_gone_on_with(cli: Corridor, here: Path) -> None:
+    """Exit 3, results written and marked; a greater cap begins where the smaller one ended."""
+    words = ("run", "plain_station", "--precision", "1%", "--jobs", "2", "--out", "out")
+    said = cli(*words, "--replications", "3")
+    assert said.status == 3
+    assert "precision not reached: the finished replications are kept in" in said.err
+    assert "not all is known to ±1% of its mean after 3 replications: " in said.out
+    assert {path.name for path in (here / "out").iterdir()} == FILES | {".replications"}
+    record = json.loads((here / "out" / "run.json").read_text("utf-8"))
+    assert record["design"]["precision"]["reached"] is False
+    assert "until every indicator of the port is known to ±1% of its mean: not reached with 3" in (
+        here / "out" / "report.html"
+    ).read_text("utf-8")
+    more = cli(*words, "--replications", "4")
+    assert more.err.startswith("3 of 4 replications were done before\n")
+    done = cli("run", "plain_station", "--replications", "4", "--jobs", "1", "--out", "out")
+    assert done.status == 0
+    assert "4 of 4 replications were done before\n" in done.err
+    assert {path.name for path in (here / "out").iterdir()} == FILES
+
+
+def test_every_engine_writes_the_same_files(cli: Corridor, here: Path, done: Path) -> None:
+    for engine in ("fast", "simpy"):
+        words = ("run", "plain_station", *QUICK, "--engine", engine, "--out", engine, "--quiet")
+        assert cli(*words) == (0, "", "")
+        for name in FILES - {"run.json"}:
+            assert (here / engine / name).read_bytes() == (done / name).read_bytes(), name
 
 
 def test_json_is_json_and_nothing_else(cli: Corridor, here: Path) -> None:

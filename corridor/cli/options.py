@@ -15,9 +15,11 @@ from corridor.faults import Faults
 
 __all__ = [
     "AsJson",
+    "Cluster",
     "EngineName",
     "Jobs",
     "Out",
+    "Precision",
     "Quiet",
     "Replications",
     "Seed",
@@ -61,18 +63,36 @@ Replications = Annotated[
         "--replications", parser=_whole(1, 100_000), metavar="N", help="Runs of each scenario."
     ),
 ]
+Precision = Annotated[
+    str | None,
+    typer.Option(
+        "--precision",
+        metavar="5%",
+        help="Add runs until every indicator of the port is known to that share of its mean.",
+    ),
+]
 Seed = Annotated[
     int | None,
     typer.Option("--seed", parser=_whole(0, 10**18 - 1), metavar="N", help="Root of all chance."),
 ]
-EngineName = Annotated[str, typer.Option("--engine", help="auto or simpy.")]
+EngineName = Annotated[
+    str, typer.Option("--engine", help="auto, fast (compiled) or simpy: the same numbers.")
+]
 Jobs = Annotated[
     int,
     typer.Option(
         "--jobs",
         parser=_whole(-1, 1000, zero=False),
         metavar="N",
-        help="Worker processes; -1: one a core.",
+        help="Workers on this computer; -1: one a core.",
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="A Dask scheduler's address, or local for one of our own with --jobs workers.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]

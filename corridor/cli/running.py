@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from corridor.cli.options import (
     AsJson,
+    Cluster,
     EngineName,
     Jobs,
     Out,
+    Precision,
     Quiet,
     Replications,
     Seed,
@@ -26,7 +31,10 @@ from corridor.cli.options import (
 from corridor.faults import Faults
 
 if TYPE_CHECKING:
+    from corridor.geodata import Network
     from corridor.results import Results
+    from corridor.scenarios import Reading
+    from corridor.study.replicate import Engine
 
 __all__ = ["compare", "demo", "map_", "report", "run", "verify"]
 
@@ -37,9 +45,11 @@ class _Wish:
 
     out: str
     replications: int | None = None
+    precision: str | None = None
     seed: int | None = None
     engine: str = "auto"
     jobs: int = -1
+    cluster: str | None = None
     settings: Sequence[str] = ()
     as_json: bool = False
     quiet: bool = False
@@ -47,7 +57,11 @@ class _Wish:
     def typed(self) -> list[str]:
         """The options that change the numbers, as typed, for the record."""
         words = []
-        for option, value in (("--replications", self.replications), ("--seed", self.seed)):
+        for option, value in (
+            ("--replications", self.replications),
+            ("--precision", self.precision),
+            ("--seed", self.seed),
+        ):
             words += [option, str(value)] if value is not None else []
         return words + [part for text in self.settings for part in ("--set", text)]
 
@@ -82,16 +96,20 @@ def run(
     scenario: str,
     out: Out = None,
     replications: Replications = None,
+    precision: Precision = None,
     seed: Seed = None,
     engine: EngineName = "auto",
     jobs: Jobs = -1,
+    cluster: Cluster = None,
     settings: Set = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Run one scenario, all replications."""
     out = f"out/{Path(scenario).stem[:80]}" if out is None else out
-    wish = _Wish(out, replications, seed, engine, jobs, settings or (), as_json, quiet)
+    wish = _Wish(
+        out, replications, precision, seed, engine, jobs, cluster, settings or (), as_json, quiet
+    )
     _study([scenario], "run", wish)
 
 
@@ -101,9 +119,11 @@ def compare(
     others: Annotated[list[str], typer.Argument(help="One scenario or more to hold against BASE.")],
     out: Out = None,
     replications: Replications = None,
+    precision: Precision = None,
     seed: Seed = None,
     engine: EngineName = "auto",
     jobs: Jobs = -1,
+    cluster: Cluster = None,
     settings: Set = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -111,15 +131,17 @@ def compare(
     """Compare scenarios, paired: differences with intervals, one report, one map."""
     names = [base, *others]
     out = f"out/{'_vs_'.join(Path(name).stem for name in names)[:80]}" if out is None else out
-    wish = _Wish(out, replications, seed, engine, jobs, settings or (), as_json, quiet)
+    wish = _Wish(
+        out, replications, precision, seed, engine, jobs, cluster, settings or (), as_json, quiet
+    )
     _study(names, "compare", wish)
 
 
 def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
     """Read, run, deliver."""
     began = time.monotonic()
-    if wish.engine not in ("auto", "simpy"):
-        raise Faults.one(f"no engine '{wish.engine[:60]}': write auto or simpy", "--engine")
+    if wish.engine not in ("auto", "fast", "simpy"):
+        raise Faults.one(f"no engine '{wish.engine[:60]}': write auto, fast or simpy", "--engine")
     folder = folder_of(wish.out)
     from corridor.scenarios import read_whole
 
@@ -127,24 +149,82 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
     readings = [read_whole(name, [*wish.settings, *seed]) for name in names]
     from corridor import geodata
     from corridor.report.deliver import deliver, titled
-    from corridor.report.terminal import answer, progress_bar, summary
     from corridor.results.files import locked
-    from corridor.study import study
     from corridor.study.sense import comparable
     from corridor.study.settle import settled
+    from corridor.study.store import KEPT
 
     comparable(readings)  # before the folder is made: bad input leaves nothing behind
-    with locked(folder):
+    command = ["corridor", verb, *names, *wish.typed()]
+    with locked(folder), _kept(folder / KEPT):
         network = geodata.load()
-        with progress_bar(wish.quiet or wish.as_json) as progress:
-            results = study(readings, replications=wish.replications, jobs=wish.jobs,
-                            engine="simpy" if wish.engine == "simpy" else "auto",
-                            command=["corridor", verb, *names, *wish.typed()],
-                            network=network, progress=progress)  # fmt: skip
-        results = titled(settled(results))
+        results = titled(settled(_run(readings, command, network, folder / KEPT, wish)))
         written = deliver(results, network, folder, began)
+        precision = results.record["design"]["precision"]
+        if precision is None or precision["reached"]:
+            shutil.rmtree(folder / KEPT)
+    _tell(results, folder, written, wish)
+    if precision and not precision["reached"]:
+        print(
+            f"precision not reached: the finished replications are kept in {folder / KEPT},"
+            " and a greater --replications goes on from them",
+            file=sys.stderr,
+        )
+        raise typer.Exit(3)
+
+
+@contextmanager
+def _kept(store: Path) -> Iterator[None]:
+    """Whatever breaks a run off, say what is kept of it; workers that die are no fault of ours."""
+    from corridor.study.task import WorkersLost
+
+    try:
+        yield
+    except BaseException as broken:
+        if finished := len(list(store.glob("*/[0-9]*.npy"))):
+            print(
+                f"{finished} finished replications are kept in {store}:"
+                " the same command goes on from there",
+                file=sys.stderr,
+            )
+        else:
+            shutil.rmtree(store, ignore_errors=True)
+        if isinstance(broken, WorkersLost):
+            print(broken, file=sys.stderr)
+            raise typer.Exit(3) from None
+        raise
+
+
+def _run(
+    readings: Sequence[Reading],
+    command: Sequence[str],
+    network: Network,
+    store: Path,
+    wish: _Wish,
+) -> Results:
+    from corridor.report.terminal import progress_bar
+    from corridor.study import study
+
+    with progress_bar(wish.quiet or wish.as_json) as progress:
+        return study(
+            readings,
+            replications=wish.replications,
+            precision=wish.precision,
+            engine=cast("Engine", wish.engine),
+            jobs=wish.jobs,
+            cluster=wish.cluster,
+            command=command,
+            network=network,
+            store=store,
+            progress=progress,
+        )
+
+
+def _tell(results: Results, folder: Path, written: Sequence[Path], wish: _Wish) -> None:
+    from corridor.report.terminal import answer, summary
+
     if wish.as_json:
-        print(json.dumps(summary(results, written), indent=1, ensure_ascii=False))
+        print(json.dumps(summary(results, list(written)), indent=1, ensure_ascii=False))
     elif not wish.quiet:
         answer(results)
         print(f"Wrote {folder}: {', '.join(path.name for path in written)}")

@@ -39,16 +39,28 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
             task = bar.add_task("", total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
     else:
-        began, shown = time.monotonic(), [0]
+        yield _lines()
 
-        def line(done: int, total: int) -> None:
-            tenth = done * 10 // total
-            if tenth > shown[0]:
-                shown[0] = tenth
-                left = (time.monotonic() - began) / done * (total - done)
-                print(f"{done} of {total} replications, about {left:.0f} s left", file=sys.stderr)
 
-        yield line
+def _lines() -> Callable[[int, int], None]:
+    """Plain lines: what was there before, then every tenth with the time left."""
+    began, before, aim, shown = time.monotonic(), -1, 0, 0
+
+    def line(done: int, total: int) -> None:
+        nonlocal before, aim, shown
+        tenth = done * 10 // total
+        if before < 0:
+            before = done  # not done in our time: it says nothing of the time left
+            if done:
+                print(f"{done} of {total} replications were done before", file=sys.stderr)
+        if total != aim:  # the first time, and whenever more turn out to be needed
+            aim, shown = total, tenth
+        if tenth > shown:
+            shown = tenth
+            left = (time.monotonic() - began) / (done - before) * (total - done)
+            print(f"{done} of {total} replications, about {left:.0f} s left", file=sys.stderr)
+
+    return line
 
 
 def answer(results: Results) -> None:

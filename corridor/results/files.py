@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from corridor.results.schema import COLUMNS, FILES
 
 __all__ = ["FolderInUse", "load", "locked", "save", "seal", "whole"]
 
+DRAFT = ".draft-"
+"""What is not finished begins with this; a run that is killed leaves some, the next sweeps."""
+
 _TIMES = {"series": ("hour",), "visits": ("asked", "began", "ended")}
 
 
@@ -30,7 +34,7 @@ class FolderInUse(OSError):
 
 def whole(path: Path, write: Callable[[Path], Any]) -> None:
     """Have `write` make a draft beside `path`, flush it to disk, and put it in place at once."""
-    draft = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
+    draft = path.with_name(f"{DRAFT}{secrets.token_hex(4)}{path.suffix}")
     try:
         write(draft)
         with draft.open("rb+") as file:
@@ -44,11 +48,14 @@ def whole(path: Path, write: Callable[[Path], Any]) -> None:
 def locked(folder: Path) -> Iterator[None]:
     """Keep a second run out of `folder`; a lock whose process is gone is stale and is taken over.
 
+    Sweeps away what a killed run left unfinished. Folders made for nothing are taken away again.
+
     Raises
     ------
     FolderInUse
         If another live process on this computer, or any on another, holds the lock.
     """
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     lock = folder / ".lock"
     me = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": int(time.time())})
@@ -59,10 +66,15 @@ def locked(folder: Path) -> Iterator[None]:
         if _alive(lock):
             raise FolderInUse(f"{folder} is in use by another run: wait, or choose --out") from None
         lock.write_text(me, encoding="utf-8")
+    for draft in folder.glob(f"{DRAFT}*"):
+        shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
     try:
         yield
     finally:
         lock.unlink(missing_ok=True)
+        with suppress(OSError):  # what is not empty stays
+            for path in made:
+                path.rmdir()
 
 
 def _alive(lock: Path) -> bool:

@@ -7,6 +7,7 @@ import json
 import platform
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ from typing import Any
 from corridor import __version__
 from corridor.library import share
 
-__all__ = ["commit", "packages", "run_id", "sha256", "sums"]
+__all__ = ["commit", "makers", "packages", "run_id", "sha256", "sums"]
 
-_PACKAGES = ("numpy", "scipy", "pandas", "simpy", "geopandas", "shapely", "pyproj", "folium",
-             "pyarrow", "pydantic", "ruamel.yaml", "matplotlib", "tzdata")  # fmt: skip
+_PACKAGES = ("numpy", "scipy", "pandas", "simpy", "numba", "geopandas", "shapely", "pyproj",
+             "folium", "pyarrow", "pydantic", "ruamel.yaml", "matplotlib", "tzdata")  # fmt: skip
 
 
 def sha256(path: Path) -> str:
@@ -58,6 +59,22 @@ def packages() -> dict[str, str]:
     for name in _PACKAGES:
         found[name] = metadata.version(name)
     return found
+
+
+@cache
+def makers() -> dict[str, str]:
+    """What makes the numbers of a replication besides its inputs: our code, and four libraries.
+
+    The code is told by the sum of all its modules: the same in a checkout and in a wheel, another
+    after any edit.
+    """
+    root = Path(__file__).resolve().parents[1]
+    code = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        code.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    found = {"python": platform.python_version(), "corridor": __version__}
+    found["corridor's code"] = code.hexdigest()[:12]
+    return found | {name: metadata.version(name) for name in ("numpy", "scipy", "pandas", "tzdata")}
 
 
 def run_id(record: dict[str, Any]) -> str:

@@ -1,8 +1,8 @@
-"""The study room: outcomes of replications become tables with intervals. Order never matters."""
+"""The study room: replications become tables with intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from typing import Any
 
 import numpy as np
@@ -12,46 +12,51 @@ import pandas as pd
 from corridor.metrics import holm, interval, paired, prediction_interval
 from corridor.results.schema import COLUMNS
 from corridor.scenarios import Scenario
-from corridor.study.replicate import Outcome
+from corridor.study.store import Sample, stacked
 
-__all__ = ["calendar", "differences", "metrics", "monthly", "replications", "series", "staircase",
-           "targets", "visits"]  # fmt: skip
+__all__ = ["adjusted", "calendar", "differences", "estimate", "metrics", "monthly",
+           "replications", "series", "staircase", "targets"]  # fmt: skip
 
 ALONG = ("tfi3_mean", "swod", "swd")
 """Indicators of a corridor: they stand by class and direction, never for all units."""
+
+QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
 
 def _frame(name: str, data: Any) -> pd.DataFrame:
     return pd.DataFrame(data, columns=list(COLUMNS[name]))
 
 
-def _values(outcomes: Sequence[Outcome]) -> npt.NDArray[np.float64]:
-    return np.array([[row.value for row in o.rows] for o in outcomes])
-
-
-def replications(scenario: Scenario, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+def replications(scenario: Scenario, sample: Sample) -> pd.DataFrame:
     """One row a replication, place, class and metric."""
+    count, width = sample.values.shape
+    labels = np.tile(np.array(sample.rows, dtype=object).reshape(width, 4), (count, 1))
+    columns = dict(zip(("place", "class", "metric", "unit"), labels.T, strict=True))
+    number = np.repeat(np.arange(count), width)
+    return _frame(
+        "replications",
+        {"scenario": scenario.name, "replication": number}
+        | columns
+        | {"value": sample.values.ravel()},
+    )
+
+
+def metrics(scenario: Scenario, sample: Sample) -> pd.DataFrame:
+    """Means over replications with 95% intervals."""
     rows = [
-        (scenario.name, o.replication, r.place, r.class_, r.metric, r.unit, r.value)
-        for o in outcomes
-        for r in o.rows
+        (scenario.name, *label, *estimate(values))
+        for label, values in zip(sample.rows, sample.values.T, strict=True)
     ]
-    return _frame("replications", rows)
-
-
-def metrics(scenario: Scenario, outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """Means over replications with 95% intervals; a metric missing in a replication is left out."""
-    values = _values(outcomes)
-    rows = []
-    for i, row in enumerate(outcomes[0].rows):
-        known = values[~np.isnan(values[:, i]), i]
-        low = high = mean = float("nan")
-        if len(known):
-            e = interval(known)
-            mean, low, high = float(e.mean), _floor(known, e.low), float(e.high)
-        rows.append((scenario.name, row.place, row.class_, row.metric, row.unit, mean, low, high,
-                     len(known)))  # fmt: skip
     return _frame("metrics", rows)
+
+
+def estimate(values: npt.NDArray[np.float64]) -> tuple[float, float, float, int]:
+    """Mean, low, high, n of one indicator; a replication in which it is missing is left out."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return math.nan, math.nan, math.nan, 0
+    e = interval(known)
+    return float(e.mean), float(_floor(known, e.low)), float(e.high), len(known)
 
 
 def _floor(values: npt.NDArray[np.float64], low: Any) -> Any:
@@ -59,24 +64,21 @@ def _floor(values: npt.NDArray[np.float64], low: Any) -> Any:
     return np.where((values >= 0).all(axis=0), np.maximum(low, 0.0), low)[()]
 
 
-def differences(
-    base: Scenario, other: Scenario, a: Sequence[Outcome], b: Sequence[Outcome]
-) -> pd.DataFrame:
+def differences(base: Scenario, a: Sample, other: Scenario, b: Sample) -> pd.DataFrame:
     """Other minus base, paired by replication; p not yet adjusted (column p_adjusted holds p)."""
-    index = {(r.place, r.class_, r.metric): i for i, r in enumerate(b[0].rows)}
-    va, vb = _values(a), _values(b)
+    index = {label: i for i, label in enumerate(b.rows)}
     rows = []
-    for i, row in enumerate(a[0].rows):
-        j = index.get((row.place, row.class_, row.metric))
-        if j is None:
+    for label, ours in zip(a.rows, a.values.T, strict=True):
+        if label not in index:
             continue
-        both = ~np.isnan(va[:, i]) & ~np.isnan(vb[:, j])
+        theirs = b.values[:, index[label]]
+        both = ~np.isnan(ours) & ~np.isnan(theirs)
         if not both.any():
             continue
-        d = paired(va[both, i], vb[both, j])
-        rows.append((base.name, other.name, row.place, row.class_, row.metric, row.unit,
-                     float(d.difference), float(d.low), float(d.high), int(both.sum()),
-                     float(d.variance_reduction), float(d.p)))  # fmt: skip
+        d = paired(ours[both], theirs[both])
+        rows.append((base.name, other.name, *label, float(d.difference), float(d.low),
+                     float(d.high), int(both.sum()), float(d.variance_reduction),
+                     float(d.p)))  # fmt: skip
     return _frame("differences", rows)
 
 
@@ -96,26 +98,28 @@ def adjusted(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def series(scenario: Scenario, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+def series(scenario: Scenario, sample: Sample) -> pd.DataFrame:
     """Hourly mean and quantiles over replications, measured part."""
-    labels = outcomes[0].labels
-    stack = np.sort(np.stack([o.series for o in outcomes]), axis=0)
-    n = len(stack)
-    mean = stack.sum(axis=0, dtype=np.int64) / n
-    picks = {name: stack[min(n - 1, int(q * n))] for name, q in
-             (("p10", 0.1), ("p50", 0.5), ("p90", 0.9))}  # fmt: skip
-    hours = stack.shape[2]
+    found: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in ("mean", *QUANTILES)}
+    for values in stacked(sample.files):
+        values.sort(axis=0)
+        n = len(values)
+        mean = values.sum(axis=0, dtype=np.int64) / n
+        found["mean"].append(mean.astype(np.float32))
+        for name, q in QUANTILES.items():
+            found[name].append(values[min(n - 1, int(q * n))].astype(np.float32))
+    columns = {name: np.concatenate(parts) for name, parts in found.items()}
+    hours = len(columns["mean"]) // len(sample.labels)
     start = pd.Timestamp(scenario_start(scenario)).tz_localize(None)
     stamps = start + pd.to_timedelta(np.arange(hours), unit="h")
-    places = np.repeat([place for place, _ in labels], hours)
-    measures = np.repeat([measure for _, measure in labels], hours)
+    places = np.repeat([place for place, _ in sample.labels], hours)
+    measures = np.repeat([measure for _, measure in sample.labels], hours)
     return pd.DataFrame({
         "scenario": pd.Categorical([scenario.name] * len(places)),
         "place": pd.Categorical(places),
         "measure": pd.Categorical(measures),
-        "hour": np.tile(stamps.to_numpy().astype("datetime64[ms]"), len(labels)),
-        "mean": mean.ravel().astype(np.float32),
-        **{name: values.ravel().astype(np.float32) for name, values in picks.items()},
+        "hour": np.tile(stamps.to_numpy().astype("datetime64[ms]"), len(sample.labels)),
+        **columns,
     })  # fmt: skip
 
 
@@ -127,27 +131,25 @@ def scenario_start(scenario: Scenario) -> pd.Timestamp:
     return pd.Timestamp(axis.start) + pd.Timedelta(milliseconds=axis.measured)
 
 
-def monthly(scenario: Scenario, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+def monthly(scenario: Scenario, sample: Sample) -> pd.DataFrame:
     """Monthly passes with 95% intervals of the mean."""
     units = {"vehicles": "vehicles", "tonnes": "t"}
-    keys = list(outcomes[0].monthly)
-    values = np.array([[o.monthly[key] for key in keys] for o in outcomes])
-    e = interval(values)
-    low = _floor(values, e.low)
+    e = interval(sample.monthly)
+    low = _floor(sample.monthly, e.low)
     rows = [
         (scenario.name, place, label, month, metric, units[metric], e.mean[i], low[i], e.high[i],
-         len(outcomes))
-        for i, (place, label, month, metric) in enumerate(keys)
+         e.n)
+        for i, (place, label, month, metric) in enumerate(sample.months)
     ]  # fmt: skip
     return _frame("monthly", rows)
 
 
-def targets(scenario: Scenario, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+def targets(scenario: Scenario, sample: Sample) -> pd.DataFrame:
     """Each target beside the 95% prediction interval of one more replication."""
     units = {"vehicles": "vehicles", "tonnes": "t", "tfi1_mean": "h"}
     rows = []
     for name, target in scenario.targets_here().items():
-        values = np.array([o.targets[name] for o in outcomes])
+        values = np.array([found[name] for found in sample.targets])
         values = values[~np.isnan(values)]
         if not len(values):
             continue
@@ -160,16 +162,16 @@ def targets(scenario: Scenario, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     return _frame("targets", rows)
 
 
-def staircase(scenario: Scenario, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+def staircase(scenario: Scenario, sample: Sample) -> pd.DataFrame:
     """Cumulative hours over the corridor: mean over replications of mean, p10 and p90."""
     rows = []
     haul, fees = scenario.costs.haul, scenario.costs.fees
     hourly = scenario.costs.waiting.value if scenario.costs.waiting else 0.0
     usd = last_km = last_h = 0.0
     passed_border = False
-    for key in outcomes[0].stairs:
+    for key in sample.stairs[0]:
         corridor, class_, direction, order, place, kind, title, km = key
-        stack = np.array([o.stairs[key] for o in outcomes if key in o.stairs])
+        stack = np.array([found[key] for found in sample.stairs if key in found])
         known = stack[~np.isnan(stack).any(axis=1)]
         mean, low, high = known.mean(axis=0) if len(known) else (float("nan"),) * 3
         if order == 0:
@@ -198,11 +200,6 @@ def _is_border(scenario: Scenario, place: str) -> bool:
     return post == posts[(len(posts) - 1) // 2]
 
 
-def visits(outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """Single visits of the first replication."""
-    return next(o.visits for o in outcomes if o.visits is not None)
-
-
-def calendar(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+def calendar(_: Scenario, sample: Sample) -> pd.DataFrame:
     """Openings, closed seasons, holidays and the events of the first replication."""
-    return _frame("calendar", next(o.calendar for o in outcomes if o.calendar))
+    return _frame("calendar", sample.calendar)

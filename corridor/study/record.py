@@ -23,7 +23,7 @@ def record_of(
     readings: Sequence[Reading],
     network: Network,
     command: Sequence[str],
-    replications: int,
+    design: dict[str, Any],
     purposes: Sequence[str],
     warnings: Sequence[str],
 ) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def record_of(
         "claims": evidence.cards(register, origin, sorted(_claims(scenarios, network))),
         "data": provenance.sums(_data()),
         "random": {**_RANDOM, "seed": base.seed, "purposes": list(purposes)},
-        "design": _design(base, replications),
+        "design": _design(base, design),
         "warnings": list(warnings),
         "packages": provenance.packages(),
     }
@@ -72,14 +72,17 @@ def _data() -> list[Path]:
     return found
 
 
-def _design(base: Scenario, replications: int) -> dict[str, Any]:
+def _design(base: Scenario, stop: dict[str, Any]) -> dict[str, Any]:
     """The design of the experiment, in words where words serve."""
+    interval = "Student t, skewness-corrected (Willink 2005) where skewed or few"
+    if stop["precision"] is not None:  # pages tell of the interval: its width is no accident then
+        interval += f"; {stop['stop_rule']}"
     return {
         "kind": "terminating",
-        "replications": replications,
+        **stop,
         "start_state": base.period.start_state,
         "warm_up": f"{base.period.from_} to {base.period.first}, not measured",
-        "interval": "Student t, skewness-corrected (Willink 2005) where skewed or few",
+        "interval": interval,
         "pairing": "common random numbers: each replication meets all regimes with the same draws",
         "multiplicity": "Holm, over the indicators of port and corridor, all pairs",
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 from corridor import geodata
 from corridor.faults import Faults
@@ -17,13 +18,15 @@ from corridor.metrics import Leg
 from corridor.results import Results
 from corridor.scenarios import Reading, Scenario, read_whole
 from corridor.study import gather
+from corridor.study.carry import Case, Progress, enough
+from corridor.study.precision import stop
 from corridor.study.record import record_of
-from corridor.study.replicate import Engine, Outcome, World, replicate
+from corridor.study.replicate import Engine, World
 from corridor.study.sense import comparable, warnings_of
+from corridor.study.store import Sample, opened, sample, shelf, visits
+from corridor.study.work import crew
 
 __all__ = ["compare", "run", "study"]
-
-Progress = Callable[[int, int], None]
 
 
 def run(scenario: str | Path, **options: Any) -> Results:
@@ -49,11 +52,14 @@ def study(
     readings: Sequence[Reading],
     *,
     replications: int | None = None,
+    precision: str | None = None,
     seed: int | None = None,
     engine: Engine = "auto",
     jobs: int = -1,
+    cluster: str | None = None,
     command: Sequence[str] = (),
     network: Network | None = None,
+    store: Path | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Run every scenario with every replication and gather the tables.
@@ -64,15 +70,24 @@ def study(
         The first is the base of the comparison.
     replications, seed : int, optional
         Instead of the base scenario's own.
+    precision : str, optional
+        Such as ``5%``: replications are added until every indicator of the port is known to that
+        share of its mean, at most `replications`, or 200. The record says whether it was reached.
     engine : {"auto", "simpy", "fast"}
     jobs : int
-        Worker processes; -1 for one a core. The results are the same for any number.
+        Workers on this computer; -1 for one a core. The results are the same for any number.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers do the work instead, or ``local`` for one of our
+        own with `jobs` workers. The results are the same.
     command : sequence of str
         What was typed, for the record.
     network : Network, optional
         The world; the bundled one by default.
+    store : Path, optional
+        Folder for finished replications. Those of this question that lie there are not done
+        again, all else in it is taken away. A temporary folder by default.
     progress : callable, optional
-        Called with (done, all) after each replication.
+        Called with (done, all), at the beginning and after each replication.
 
     Returns
     -------
@@ -82,56 +97,59 @@ def study(
     ------
     Faults
         If the scenarios cannot be compared or lean on places or claims that are not there.
+    WorkersLost
+        If workers die again and again at the same work; what was finished lies in `store`.
     """
     world_net = network or geodata.load()
     if (replications is not None and replications < 1) or jobs == 0:
         raise Faults.one("replications are 1 or more; jobs are 1 or more, or -1 for one a core")
     root = readings[0].scenario.seed if seed is None else seed
     readings = [_set(reading, root) for reading in readings]
+    rule = stop(precision, replications, readings[0].scenario.replications)
     comparable(readings)
-    count = replications or readings[0].scenario.replications
-    worlds = [_world(world_net, reading.scenario) for reading in readings]
-    tasks = [
-        delayed(replicate)(reading.scenario, world, r, engine)
-        for reading, world in zip(readings, worlds, strict=True)
-        for r in range(count)
-    ]
-    outcomes: list[Outcome] = []
-    for done, outcome in enumerate(
-        Parallel(n_jobs=min(jobs, len(tasks)) if jobs > 0 else jobs, return_as="generator")(tasks),
-        1,
-    ):
-        outcomes.append(outcome)
-        if progress:
-            progress(done, len(tasks))
-    groups = [outcomes[i * count : (i + 1) * count] for i in range(len(readings))]
-    purposes = sorted({p for group in groups for p in group[0].purposes})
-    warnings = [w for reading in readings for w in warnings_of(reading.scenario)]
-    record = record_of(readings, world_net, command, count, purposes, list(dict.fromkeys(warnings)))
-    return _results(record, [r.scenario for r in readings], groups)
+    with _stored(store) as folder, crew(jobs, engine, cluster) as workers:
+        cases = [_case(world_net, reading.scenario, engine, folder) for reading in readings]
+        opened(folder, [case.shelf for case in cases])
+        count, misses = enough(cases, rule, workers, progress)
+        samples = [sample(case.shelf, count) for case in cases]
+        purposes = sorted({purpose for each in samples for purpose in each.purposes})
+        warnings = [w for reading in readings for w in warnings_of(reading.scenario)]
+        warnings += rule.warnings(count, misses)
+        design = rule.design(count, misses)
+        record = record_of(
+            readings, world_net, command, design, purposes, list(dict.fromkeys(warnings))
+        )
+        return _results(record, cases, samples)
 
 
-def _results(
-    record: dict[str, Any], scenarios: Sequence[Scenario], groups: Sequence[Sequence[Outcome]]
-) -> Results:
-    pairs = list(zip(scenarios, groups, strict=True))
+@contextmanager
+def _stored(store: Path | None) -> Iterator[Path]:
+    if store is not None:
+        yield store
+    else:
+        with TemporaryDirectory(prefix="corridor-") as folder:
+            yield Path(folder)
 
-    def stacked(table: Callable[[Scenario, Sequence[Outcome]], pd.DataFrame]) -> pd.DataFrame:
-        return _stack([table(scenario, group) for scenario, group in pairs])
+
+def _results(record: dict[str, Any], cases: Sequence[Case], samples: Sequence[Sample]) -> Results:
+    pairs = [(case.scenario, each) for case, each in zip(cases, samples, strict=True)]
+
+    def stacked(table: Callable[[Scenario, Sample], pd.DataFrame]) -> pd.DataFrame:
+        return _stack([table(scenario, each) for scenario, each in pairs])
 
     differences = None
-    if len(scenarios) > 1:
+    if len(cases) > 1:
         differences = gather.adjusted(_stack([
-            gather.differences(scenarios[0], s, groups[0], g) for s, g in pairs[1:]
+            gather.differences(*pairs[0], *other) for other in pairs[1:]
         ]))  # fmt: skip
     return Results(
         record=record,
         metrics=stacked(gather.metrics),
         replications=stacked(gather.replications),
         series=stacked(gather.series),
-        visits=_stack([gather.visits(group) for group in groups]),
+        visits=_stack([visits(case.shelf) for case in cases]),
         monthly=stacked(gather.monthly),
-        calendar=_stack([gather.calendar(group) for group in groups]),
+        calendar=stacked(gather.calendar),
         targets=stacked(gather.targets),
         staircase=stacked(gather.staircase),
         differences=differences,
@@ -153,6 +171,11 @@ def _stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
 def _set(reading: Reading, seed: int) -> Reading:
     """All compared scenarios draw from the base's seed: that is what pairs them."""
     return replace(reading, scenario=reading.scenario.model_copy(update={"seed": seed}))
+
+
+def _case(network: Network, scenario: Scenario, engine: Engine, store: Path) -> Case:
+    world = _world(network, scenario)
+    return Case(scenario, world, engine, shelf(store, scenario, world, engine))
 
 
 def _world(network: Network, scenario: Scenario) -> World:

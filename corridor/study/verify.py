@@ -13,7 +13,8 @@ from corridor.results import Results
 from corridor.results.files import save
 from corridor.results.schema import FILES
 from corridor.scenarios.restore import restored
-from corridor.study.simulate import Progress, study
+from corridor.study.carry import Progress
+from corridor.study.simulate import study
 
 __all__ = ["again", "verify"]
 

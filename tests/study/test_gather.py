@@ -5,12 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.metrics import Row
 from corridor.results.schema import COLUMNS
 from corridor.study import gather
+from corridor.study.store import Sample
 
 NAN = float("nan")
 # other, place, class, metric, low, high, p, what is to become of p
@@ -50,21 +51,46 @@ def test_one_pair_leaves_nothing_to_adjust() -> None:
     assert gather.adjusted(bare)["p_adjusted"].isna().all()
 
 
-def outcomes(*values: float) -> Any:
-    return [
-        SimpleNamespace(
-            rows=[Row("p", "all", "wait_mean", "h", value)],
-            monthly={("p", "all", "2024-04", "tonnes"): value},
-        )
-        for value in values
-    ]
+def sample(*values: float) -> Sample:
+    """One indicator and one month with these values, replication by replication."""
+    column = np.array(values)[:, np.newaxis]
+    return Sample(
+        rows=[("p", "all", "wait_mean", "h")],
+        values=column,
+        months=[("p", "all", "2024-04", "tonnes")],
+        monthly=column,
+        targets=[],
+        stairs=[],
+        labels=[],
+        files=[],
+        purposes=[],
+        calendar=[],
+    )
 
 
 def test_an_interval_of_what_is_never_negative_ends_at_zero() -> None:
     base = cast("Any", SimpleNamespace(name="a"))
     for made in (gather.metrics, gather.monthly):
-        assert made(base, outcomes(0.0, 0.0, 1.0))["low"].tolist() == [0.0]
-        assert made(base, outcomes(-1.0, 0.0, 1.0))["low"].iloc[0] < -1
-        assert made(base, outcomes(1.0))["low"].isna().all()
-    apart = gather.differences(base, base, outcomes(0.0, 0.0, 1.0), outcomes(0.0, 0.0, 0.0))
+        assert made(base, sample(0.0, 0.0, 1.0))["low"].tolist() == [0.0]
+        assert made(base, sample(-1.0, 0.0, 1.0))["low"].iloc[0] < -1
+        assert made(base, sample(1.0))["low"].isna().all()
+    apart = gather.differences(base, sample(0.0, 0.0, 1.0), base, sample(0.0, 0.0, 0.0))
     assert apart["low"].iloc[0] < -1
+
+
+def test_a_replication_without_a_value_is_left_out() -> None:
+    base = cast("Any", SimpleNamespace(name="a"))
+    row = gather.metrics(base, sample(1.0, NAN, 3.0)).iloc[0]
+    assert (row["mean"], row["n"]) == (2.0, 2)
+    none = gather.metrics(base, sample(NAN, NAN)).iloc[0]
+    assert none["n"] == 0
+    assert none[["mean", "low", "high"]].isna().all()
+    assert gather.differences(base, sample(NAN, 1.0), base, sample(1.0, NAN)).empty
+
+
+def test_every_replication_has_its_rows_in_order() -> None:
+    table = gather.replications(cast("Any", SimpleNamespace(name="a")), sample(5.0, NAN))
+    assert list(table.columns) == list(COLUMNS["replications"])
+    assert table["replication"].tolist() == [0, 1]
+    assert table.iloc[0].tolist() == ["a", 0, "p", "all", "wait_mean", "h", 5.0]
+    assert table["value"].isna().tolist() == [False, True]

@@ -1,0 +1,219 @@
+"""The study room: finished replications on disk, so that what is done need not be done again.
+
+A *shelf* is a folder named by all that makes its replications valid; one file a replication.
+Whatever else lies in the store belongs to another question, and is taken away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from corridor.metrics import register
+from corridor.metrics.monthly import MonthLabel
+from corridor.results.files import whole
+from corridor.results.provenance import makers
+from corridor.results.tables import SeriesLabel
+from corridor.scenarios import Scenario
+from corridor.study.replicate import Engine, Outcome, StairKey, World
+
+__all__ = ["KEPT", "Sample", "finished", "keep", "opened", "sample", "shelf", "stacked", "visits"]
+
+Floats = npt.NDArray[np.float64]
+RowLabel = tuple[str, str, str, str]
+"""(place, class, metric, unit)"""
+
+KEPT = ".replications"
+"""The store in a folder of results, until they are all there."""
+
+AT_ONCE = 16_000_000
+"""Bytes of hourly series in memory at a time, however many replications there are."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The replications of one scenario side by side, in the order of their number.
+
+    Parameters
+    ----------
+    rows, values : list of RowLabel, float64 (R, rows)
+        Every indicator.
+    months, monthly : list of MonthLabel, float64 (R, months)
+        Passes by month.
+    targets, stairs : list of dict
+        One a replication, as in `Outcome`.
+    labels, files : list of SeriesLabel, list of Path
+        The hourly series stay on disk: see `stacked`.
+    purposes, calendar : list
+        Of the first replication.
+    """
+
+    rows: list[RowLabel]
+    values: Floats
+    months: list[MonthLabel]
+    monthly: Floats
+    targets: list[dict[str, float]]
+    stairs: list[dict[StairKey, tuple[float, float, float]]]
+    labels: list[SeriesLabel]
+    files: list[Path]
+    purposes: list[str]
+    calendar: list[dict[str, str]]
+
+
+def shelf(store: Path, scenario: Scenario, world: World, engine: Engine) -> Path:
+    """The folder for the replications of `scenario`, named by all that they depend on.
+
+    The scenario as resolved, its seed and its world, the engine asked for, this package's code,
+    the indicators, and the versions of what computes; not how many replications are wanted.
+    """
+    asked = scenario.model_dump_json(exclude_none=True, by_alias=True, exclude={"replications"})
+    indicators = [(metric.name, metric.unit) for metric in register.values()]
+    key = json.dumps([asked, asdict(world), engine, indicators, makers()], ensure_ascii=False)
+    return store / f"{scenario.name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def opened(store: Path, shelves: Iterable[Path]) -> None:
+    """Make the shelves; take away what is on none of them, and drafts of a run that broke off."""
+    wanted = set(shelves)
+    for path in wanted:
+        path.mkdir(parents=True, exist_ok=True)
+        for draft in path.glob(".*"):
+            draft.unlink()
+    for path in store.iterdir():
+        if path not in wanted:
+            shutil.rmtree(path)
+
+
+def keep(folder: Path, outcome: Outcome) -> None:
+    """Put a replication on its shelf: whole, or not at all."""
+    path = _path(folder, outcome.replication)
+    if outcome.visits is not None:
+        table = outcome.visits
+        whole(path.with_suffix(".parquet"), lambda draft: table.to_parquet(draft, index=False))
+    text = _packed(outcome)
+    whole(path, lambda draft: draft.write_bytes(text))
+
+
+def finished(folder: Path) -> set[int]:
+    """The replications on a shelf; one that cannot be read is taken away, to be made again."""
+    found = set()
+    for path in folder.glob("[0-9]*.npy"):
+        try:
+            _read(path)
+        except (ValueError, EOFError):  # what numpy and json raise for a damaged file
+            path.unlink()
+            continue
+        number = int(path.stem)
+        if number or path.with_suffix(".parquet").exists():
+            found.add(number)
+    return found
+
+
+def sample(folder: Path, count: int) -> Sample:
+    """The first `count` replications on a shelf, without the hourly series.
+
+    Raises
+    ------
+    RuntimeError
+        If two of them do not have the same indicators: a bug of ours.
+    """
+    files = [_path(folder, number) for number in range(count)]
+    parts = [_read(path) for path in files]
+    names, _, _, first = parts[0]
+    if any(part[0] != names for part in parts):
+        raise RuntimeError(f"replications of {folder.name} do not have the same indicators")
+    said = json.loads(names)
+    rest = [part[3] for part in parts]
+    return Sample(
+        rows=[tuple(label) for label in said["rows"]],
+        values=np.stack([part[1] for part in parts]),
+        months=[tuple(label) for label in said["months"]],
+        monthly=np.stack([part[2] for part in parts]),
+        targets=[each["targets"] for each in rest],
+        stairs=[{tuple(key): tuple(three) for key, three in each["stairs"]} for each in rest],
+        labels=[tuple(label) for label in said["labels"]],
+        files=files,
+        purposes=first["purposes"],
+        calendar=first["calendar"],
+    )
+
+
+def stacked(files: list[Path]) -> Iterator[npt.NDArray[np.int32]]:
+    """The hourly series of all replications, stretch after stretch of their cells: (R, cells)."""
+    cells = _series(files[0]).size
+    step = max(1, AT_ONCE // (4 * len(files)))
+    for start in range(0, cells, step):
+        stretch = slice(start, min(start + step, cells))
+        values = np.empty((len(files), stretch.stop - start), dtype=np.int32)
+        for row, path in zip(values, files, strict=True):
+            row[:] = _series(path).reshape(-1)[stretch]
+        yield values
+
+
+def visits(folder: Path) -> pd.DataFrame:
+    """Single visits of the first replication."""
+    return pd.read_parquet(_path(folder, 0).with_suffix(".parquet"))
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"{number}.npy"
+
+
+def _packed(outcome: Outcome) -> bytes:
+    """Arrays and JSON end to end, numbers exact, nothing pickled; series first, to be mapped.
+
+    Counts are small: the series are kept in the narrowest whole numbers that hold them.
+    """
+    series = outcome.series
+    if series.size and series.min() >= 0:
+        series = series.astype(np.min_scalar_type(series.max()))
+    names = {
+        "rows": [(row.place, row.class_, row.metric, row.unit) for row in outcome.rows],
+        "months": list(outcome.monthly),
+        "labels": outcome.labels,
+    }
+    rest = {
+        "targets": outcome.targets,
+        "stairs": list(outcome.stairs.items()),
+        "purposes": outcome.purposes,
+        "calendar": outcome.calendar,
+    }
+    file = io.BytesIO()
+    for part in (
+        series,
+        _bytes(names),
+        np.array([row.value for row in outcome.rows]),
+        np.array(list(outcome.monthly.values())),
+        _bytes(rest),
+    ):
+        np.save(file, part, allow_pickle=False)
+    return file.getvalue()
+
+
+def _bytes(data: Any) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(data, ensure_ascii=False).encode(), dtype=np.uint8)
+
+
+def _read(path: Path) -> tuple[bytes, Floats, Floats, dict[str, Any]]:
+    """Names, values, months and the rest of a replication: all but its series."""
+    series = _series(path)
+    with path.open("rb") as file:
+        file.seek(series.offset + series.nbytes)
+        names, values, monthly, rest = (np.load(file, allow_pickle=False) for _ in range(4))
+    return names.tobytes(), values, monthly, json.loads(rest.tobytes())
+
+
+def _series(path: Path) -> np.memmap[Any, Any]:
+    """The hourly series of a replication, mapped: read only where it is looked at."""
+    series: np.memmap[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return series

@@ -1,0 +1,184 @@
+"""Finished replications on disk: exact, whole, valid for one question, and never all in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corridor.scenarios import read_whole
+from corridor.study import store
+from corridor.study.carry import Case
+from corridor.study.replicate import Outcome, replicate
+from corridor.study.store import finished, keep, opened, sample, shelf, stacked, visits
+
+from .cases import PLAIN, SHORT, case, written
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, list[Outcome]]:
+    """Three replications of a scenario that has all there is: targets, stairs, a calendar."""
+    folder = tmp_path_factory.mktemp("store")
+    found = case(written(folder, "short", SHORT), folder / "kept")
+    outcomes = [replicate(found.scenario, found.world, r, "auto") for r in range(3)]
+    unknown = [outcomes[2].rows[0]._replace(value=float("nan")), *outcomes[2].rows[1:]]
+    outcomes[2] = replace(outcomes[2], rows=unknown)
+    for outcome in reversed(outcomes):
+        keep(found.shelf, outcome)
+    return found, outcomes
+
+
+def test_what_is_kept_is_what_was_found(short: tuple[Case, list[Outcome]]) -> None:
+    found, outcomes = short
+    assert finished(found.shelf) == {0, 1, 2}
+    back = sample(found.shelf, 3)
+    first = outcomes[0]
+    assert back.rows == [(r.place, r.class_, r.metric, r.unit) for r in first.rows]
+    assert back.labels == list(first.labels)
+    assert back.months == list(first.monthly)
+    assert back.purposes == list(first.purposes)
+    assert back.calendar == first.calendar != []
+    for i, outcome in enumerate(outcomes):
+        np.testing.assert_array_equal(back.values[i], [row.value for row in outcome.rows])
+        np.testing.assert_array_equal(back.monthly[i], list(outcome.monthly.values()))
+        assert repr(back.targets[i]) == repr(outcome.targets) != "{}"  # NaN is NaN
+        assert repr(back.stairs[i]) == repr(outcome.stairs) != "{}"
+    assert np.isnan(back.values).sum() == 1
+    whole = np.concatenate(list(stacked(back.files)), axis=1)
+    np.testing.assert_array_equal(whole, np.stack([o.series.ravel() for o in outcomes]))
+    assert first.visits is not None
+    pd.testing.assert_frame_equal(visits(found.shelf), first.visits)
+
+
+def test_series_come_in_pieces_and_end_to_end_they_are_all(
+    short: tuple[Case, list[Outcome]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = sample(short[0].shelf, 3).files
+    (whole,) = stacked(files)
+    monkeypatch.setattr(store, "AT_ONCE", 3 * 4 * 1000)
+    pieces = list(stacked(files))
+    assert {piece.shape for piece in pieces[:-1]} == {(3, 1000)}
+    np.testing.assert_array_equal(np.concatenate(pieces, axis=1), whole)
+
+
+@pytest.mark.parametrize(
+    ("series", "kind"),
+    [
+        ([[0, 255]], "uint8"),
+        ([[0, 256]], "uint16"),
+        ([[70_000, 1]], "uint32"),
+        ([[-1, 3]], "int32"),
+        ([[]], "int32"),
+    ],
+)
+def test_series_lie_in_the_narrowest_numbers_that_hold_them(
+    series: list[list[int]], kind: str, short: tuple[Case, list[Outcome]], tmp_path: Path
+) -> None:
+    values = np.array(series, dtype=np.int32)
+    keep(tmp_path, replace(short[1][1], series=values))
+    lies = np.load(tmp_path / "1.npy", mmap_mode="r", allow_pickle=False)
+    assert lies.dtype == kind
+    np.testing.assert_array_equal(lies, values)
+
+
+def test_nothing_is_pickled(short: tuple[Case, list[Outcome]]) -> None:
+    with (short[0].shelf / "0.npy").open("rb") as file:
+        kinds = [np.load(file, allow_pickle=False).dtype.kind for _ in range(5)]
+        assert file.read() == b""
+    assert kinds == ["u", "u", "f", "f", "u"]
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@given(share=st.floats(0, 1, exclude_max=True))
+def test_a_file_cut_short_counts_for_nothing(
+    share: float, short: tuple[Case, list[Outcome]], tmp_path: Path
+) -> None:
+    whole = (short[0].shelf / "1.npy").read_bytes()
+    cut = tmp_path / "1.npy"
+    cut.write_bytes(whole[: int(share * len(whole))])
+    assert finished(tmp_path) == set()
+    assert not cut.exists()
+    cut.write_bytes(whole)
+    assert finished(tmp_path) == {1}
+
+
+def test_the_first_counts_only_with_its_visits(
+    short: tuple[Case, list[Outcome]], tmp_path: Path
+) -> None:
+    keep(tmp_path, short[1][0])
+    assert finished(tmp_path) == {0}
+    (tmp_path / "0.parquet").unlink()
+    assert finished(tmp_path) == set()
+
+
+def test_replications_of_two_kinds_are_a_bug(
+    short: tuple[Case, list[Outcome]], tmp_path: Path
+) -> None:
+    keep(tmp_path, short[1][0])
+    keep(tmp_path, replace(short[1][1], rows=short[1][1].rows[:-1]))
+    with pytest.raises(RuntimeError, match="do not have the same indicators"):
+        sample(tmp_path, 2)
+
+
+def test_a_stair_that_nobody_took_in_one_replication_is_no_bug(
+    short: tuple[Case, list[Outcome]], tmp_path: Path
+) -> None:
+    key, *_ = short[1][1].stairs
+    less = {k: v for k, v in short[1][1].stairs.items() if k != key}
+    keep(tmp_path, short[1][0])
+    keep(tmp_path, replace(short[1][1], stairs=less))
+    back = sample(tmp_path, 2)
+    assert key in back.stairs[0]
+    assert key not in back.stairs[1]
+
+
+def variants(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Shelves of what is asked by one file, each time with one thing changed."""
+    base = case(path, folder)
+    s, w = base.scenario, base.world
+    yield "as it is", base.shelf
+    yield "another seed", shelf(folder, s.model_copy(update={"seed": 7}), w, "auto")
+    yield "another name", shelf(folder, s.model_copy(update={"name": "other"}), w, "auto")
+    yield "another engine", shelf(folder, s, w, "simpy")
+    longer = replace(w, kilometres={**w.kilometres, "sost-gilgit": 1.0})
+    yield "another world", shelf(folder, s, longer, "auto")
+    lanes = ["ports.plain.posts.post.stations.desk.lanes=4"]
+    yield "another lane", shelf(folder, read_whole(path, lanes).scenario, w, "auto")
+
+
+def test_a_shelf_is_named_by_all_that_matters_and_by_nothing_else(tmp_path: Path) -> None:
+    path = written(tmp_path, "plain", PLAIN)
+    shelves = dict(variants(path, tmp_path))
+    assert len(set(shelves.values())) == len(shelves)
+    more = case(path, tmp_path)
+    scenario = more.scenario.model_copy(update={"replications": 99})
+    assert shelf(tmp_path, scenario, more.world, "auto") == more.shelf
+
+
+def test_other_code_or_other_libraries_need_another_shelf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, "plain", PLAIN)
+    here = store.makers()
+    assert {"corridor", "corridor's code", "numpy", "scipy"} <= set(here)
+    shelves = {case(path, tmp_path).shelf}
+    for name in here:
+        monkeypatch.setattr(store, "makers", lambda name=name: here | {name: "another"})
+        shelves.add(case(path, tmp_path).shelf)
+    assert len(shelves) == len(here) + 1
+
+
+def test_what_belongs_to_another_question_is_taken_away(tmp_path: Path) -> None:
+    ours, other = tmp_path / "ours-1", tmp_path / "ours-2"
+    for folder in (ours, other):
+        folder.mkdir()
+        (folder / "0.npy").write_text("0")
+    (ours / ".draft-01.npy").write_text("half")
+    opened(tmp_path, [ours])
+    assert [path.name for path in tmp_path.rglob("*")] == ["ours-1", "0.npy"]

@@ -1,0 +1,207 @@
+"""Threads, processes, a cluster: the same bytes, and the loss of a worker loses nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from distributed import Client, LocalCluster
+
+from corridor.faults import Faults
+from corridor.results.provenance import makers
+from corridor.study import cluster
+from corridor.study.task import Stranger, Task, done
+
+from .cases import PLAIN, case, studied, tables, written
+
+pytestmark = pytest.mark.slow
+COUNT = 12
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("workers"), "plain", PLAIN)
+
+
+@pytest.fixture(scope="module")
+def whole(plain: Path) -> dict[str, bytes]:
+    """The tables as one thread makes them."""
+    return tables(studied(plain, replications=COUNT, jobs=1), plain.parent / "whole")
+
+
+@pytest.fixture
+def workers() -> Iterator[LocalCluster]:
+    with LocalCluster(
+        host="127.0.0.1", n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+    ) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"jobs": 2},
+        {"jobs": 3, "engine": "fast"},
+        {"jobs": 1, "engine": "simpy"},
+        {"jobs": 2, "engine": "simpy"},
+        {"jobs": 2, "cluster": "local"},
+    ],
+    ids=lambda options: " ".join(map(str, options.values())),
+)
+def test_any_number_and_kind_of_workers_gives_the_same_bytes(
+    options: dict[str, Any], plain: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    calls: list[tuple[int, int]] = []
+    results = studied(
+        plain, replications=COUNT, progress=lambda *done: calls.append(done), **options
+    )
+    assert tables(results, tmp_path) == whole
+    assert calls == [(i, COUNT) for i in range(COUNT + 1)]
+
+
+def test_a_worker_of_the_cluster_is_killed_and_nothing_is_missing(
+    plain: Path, whole: dict[str, bytes], workers: LocalCluster, tmp_path: Path
+) -> None:
+    killed: list[int] = []
+
+    def told(finished: int, _: int) -> None:
+        if finished == 3:
+            victim = workers.workers[0].pid
+            psutil.Process(victim).kill()
+            killed.append(victim)
+
+    results = studied(plain, replications=COUNT, cluster=workers.scheduler_address, progress=told)
+    assert len(killed) == 1
+    assert tables(results, tmp_path) == whole
+
+
+def test_a_process_is_killed_and_nothing_is_missing(
+    plain: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    killed: list[int] = []
+
+    def told(finished: int, _: int) -> None:
+        if finished == 3:
+            mine = psutil.Process().children(recursive=True)
+            victim = next(p for p in mine if "popen_loky" in " ".join(p.cmdline()))
+            victim.kill()
+            killed.append(victim.pid)
+
+    results = studied(plain, replications=COUNT, jobs=2, engine="simpy", progress=told)
+    assert len(killed) == 1
+    assert tables(results, tmp_path) == whole
+
+
+def test_processes_that_die_again_and_again_end_the_run(plain: Path) -> None:
+    """Exit 3: a guard stopped the run; here nothing was finished, so nothing is left."""
+    words = ("run", str(plain), "--engine", "simpy", "--jobs", "2", "--out", "lost")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "corridor", *words],
+        cwd=plain.parent, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    me = psutil.Process(process.pid)
+    while process.poll() is None:
+        with contextlib.suppress(psutil.Error):
+            for child in me.children(recursive=True):
+                if "popen_loky" in " ".join(child.cmdline()):
+                    child.kill()
+        time.sleep(0.05)
+    _, said = process.communicate()
+    assert process.returncode == 3, said
+    assert said.endswith("most likely for want of memory: use fewer --jobs\n")
+    assert "Traceback" not in said
+    assert not (plain.parent / "lost").exists()
+
+
+def test_a_worker_with_other_libraries_is_refused(plain: Path, workers: LocalCluster) -> None:
+    def age() -> None:
+        makers()["numpy"] = "1.0"
+
+    with Client(workers) as client:
+        client.run(age)
+    with pytest.raises(Faults, match=r"--cluster: a worker on .* has numpy 1\.0 and not 2\."):
+        studied(plain, replications=COUNT, cluster=workers.scheduler_address)
+
+
+def test_a_worker_without_corridor_is_refused(plain: Path, workers: LocalCluster) -> None:
+    def forget() -> None:
+        for name in [name for name in sys.modules if name.startswith("corridor")]:
+            del sys.modules[name]
+        sys.modules["corridor"] = None  # type: ignore[assignment]
+
+    with Client(workers) as client:
+        client.run(forget)
+    with pytest.raises(Faults, match=r"the worker at tcp://127\.0\.0\.1:[0-9]+ cannot run"):
+        studied(plain, replications=COUNT, cluster=workers.scheduler_address)
+
+
+def test_the_same_code_is_no_stranger(plain: Path, tmp_path: Path) -> None:
+    one = case(plain, tmp_path)
+    task = Task(4, one.scenario, one.world, 1, "auto", makers())
+    found = done(task)
+    assert (found.case, found.outcome.replication) == (4, 1)
+    with pytest.raises(Stranger, match=r"has corridor .* and not 0\.0: install the same"):
+        done(task._replace(makers=makers() | {"corridor": "0.0"}))
+
+
+@pytest.mark.parametrize("address", ["", "nowhere", "http://here:1", "here", "a b:1", "/x:1"])
+def test_what_is_no_address_is_refused_at_once(address: str, plain: Path) -> None:
+    with pytest.raises(Faults, match="write host:port of a Dask scheduler, or local"):
+        studied(plain, replications=2, cluster=address)
+
+
+def test_nobody_answers(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    with pytest.raises(Faults, match=r"no scheduler with workers answers at '127\.0\.0\.1:9'"):
+        studied(plain, replications=2, cluster="127.0.0.1:9")
+
+
+def test_our_own_cluster_listens_on_the_loopback_alone() -> None:
+    with cluster.hired("local", 1):
+        me = psutil.Process()
+        ports = [
+            connection.laddr.ip
+            for process in (me, *me.children(recursive=True))
+            for connection in process.net_connections()
+            if connection.status == psutil.CONN_LISTEN
+        ]
+    assert len(ports) >= 3
+    assert set(ports) == {"127.0.0.1"}
+
+
+def test_without_dask_one_line_says_how_to_get_it(plain: Path) -> None:
+    code = "import sys; sys.modules['distributed'] = None; from corridor.cli import main; main()"
+    words = ("run", str(plain), "--cluster", "local", "--replications", "2", "--out", "out")
+    said = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=plain.parent, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert said.returncode == 2
+    assert said.stderr == (
+        "--cluster: needs Dask: pip install 'corridor[cluster]', or pip install distributed\n"
+    )
+    assert not (plain.parent / "out").exists()
+
+
+def test_this_room_is_light_until_it_works() -> None:
+    code = "import corridor.study, sys; print(*sys.modules)"
+    loaded = set(
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
+    assert not loaded & {"joblib", "distributed", "numpy", "pandas", "numba", "pydantic"}
+    code = "import corridor.study.simulate, sys; print(*sys.modules)"
+    loaded = set(
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
+    assert not loaded & {"distributed", "dask", "numba", "simpy"}
