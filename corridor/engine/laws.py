@@ -90,13 +90,13 @@ def _walk(plan: Plan, journal: Journal, joined: dict[int, Int32], route: int, bl
             who, when = goes_on[row]
             asks = np.where(who, when, asks)
         part.insist(part.asked == asks, "was not asked for when the step before it ended")
-        asks, verb = part.ended, plan.verb[row]
+        asks, verb = part.ended, int(plan.verb[row])
         if verb == Verb.LIMIT:
             limit = part
         if limit is not None and verb in _WAITS:
             who = (part.began < 0) & (part.ended >= 0)
             _gave_up(plan, part.of(who), limit.of(who))
-            _stayed(plan, part.of(~who), limit.of(~who))
+            _stayed(plan, part, limit.time, who)
             beyond = row + 1 + int(plan.where[limit.row])
             before, when = goes_on.get(beyond, (who, part.ended))
             goes_on[beyond] = who | before, np.where(who, part.ended, when)
@@ -117,7 +117,7 @@ def _part(
 
 def _step(plan: Plan, part: _Part) -> None:
     """Of who did not give up: when the step began and ended, and what was worked."""
-    asked, began, ended, verb = part.asked, part.began, part.ended, plan.verb[part.row]
+    asked, began, ended, verb = part.asked, part.began, part.ended, int(plan.verb[part.row])
     if verb in _WAITS:
         # As an unsigned number, -1 for never is later than any time.
         in_time = (began + 1).view(np.uint64) <= plan.horizon
@@ -183,12 +183,12 @@ def _gave_up(plan: Plan, part: _Part, limit: _Part) -> None:
     part.insist(in_time & (part.ended < plan.horizon), "gave up before its patience was over")
 
 
-def _stayed(plan: Plan, part: _Part, limit: _Part) -> None:
-    """Of who did not give up: nobody waits longer than patience lasts, but who had begun once."""
+def _stayed(plan: Plan, part: _Part, patience: Int64, gave_up: Bool) -> None:
+    """Nobody else waits longer than patience lasts, but who had begun once and was recalled."""
     waited = np.where(part.began >= 0, part.began, plan.horizon) - part.asked
     recalled = part.worked > _so_far(plan, part)
-    in_time = (part.asked < 0) | (waited <= limit.time) | recalled
-    part.insist(in_time, "did not give up when its patience was over")
+    in_time = (part.asked < 0) | (waited <= patience) | recalled
+    part.insist(gave_up | in_time, "did not give up when its patience was over")
 
 
 def _joined(plan: Plan, journal: Journal) -> dict[int, Int32]:

@@ -39,9 +39,10 @@ def peaks(view: View) -> dict[str, int]:
 
 
 def _spells(view: View, post: int) -> Iterator[tuple[Int64, Int64]]:
-    """From when to when units stood at a post in no service, in the measured part, ms, (k,) each.
+    """From when to when units stood at a post in no service, ms, (k,) each.
 
-    What is over before it, or takes no time, is left out; what never ends, ends with the run.
+    What takes no time, or is over before the measured part, is left out; what never ends, ends with
+    the run.
     """
     ledger, axis = view.ledger, view.ledger.manifest.axis
     yield np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -51,10 +52,8 @@ def _spells(view: View, post: int) -> Iterator[tuple[Int64, Int64]]:
             stood = np.flatnonzero(begin != end)
             begin, end = begin.take(stood), end.take(stood)
             end[end < 0] = axis.horizon
-            if axis.measured:
-                late = np.flatnonzero(end > axis.measured)
-                begin, end = np.maximum(begin.take(late), axis.measured), end.take(late)
-            yield begin, end
+            late = end > axis.measured  # all of these stand there at the start, or come later
+            yield begin[late], end[late]
 
 
 def peak(begin: Int64, end: Int64) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from planning.small import DAY, HOUR, MINUTE, asked, timed, told
 
+from corridor.engine import simulate
 from corridor.metrics import View
+from corridor.results import Ledger
 from corridor.results.tables import series_of, visits_of
 
 PORT = """
@@ -146,6 +149,23 @@ def test_lanes_with_lines_of_their_own_are_one_place(tmp_path: Path) -> None:
     assert series["gap/post/desk", "open_lanes"] == [2] * 24
     assert series["gap/post/desk", "busy"][:4] == [1, 2, 1, 0]  # the third is done at 2:00
     assert series["gap/post/desk", "queue"][:4] == [0, 1, 0, 0]
+
+
+def test_work_is_held_by_the_lane_it_is_on(tmp_path: Path) -> None:
+    """Both lanes close from 1:00 to 2:00; then only the second."""
+    text = "desk: {lanes: 2, service: 2 h, lines: each, closing_rule: hold, hours: HOURS}"
+    text = text.replace("HOURS", '{daily: "00:00-01:00, 02:00-24:00"}')
+    view = day(tmp_path, text, "post.desk", 0, 10)
+    assert told(view)["gap", "all", "wait_mean"] == 1
+    m = view.ledger.manifest
+    lanes = m.plan.lane_open.copy()
+    lanes[: m.plan.lane_first[1]] = 1
+    m = replace(m, plan=replace(m.plan, lane_open=lanes))
+    view = View(Ledger(m, simulate(m.plan)), view.scenario, {})
+    view.ledger.check()
+    assert told(view)["gap", "all", "wait_mean"] == 0.5
+    assert at_hours(view)["gap/post/desk", "busy"][:5] == [1, 1, 1, 1, 0]
+    assert at_hours(view)["gap/post/desk", "queue"][:4] == [0, 1, 0, 0]
 
 
 def test_a_train_is_waited_for_in_line(tmp_path: Path) -> None:

@@ -132,7 +132,9 @@ def found(truth: Truth, seen: np.ndarray) -> Found:
     total, count = seen.T
     rest = total - truth.value * count
     error = rest.std(ddof=1) / np.sqrt(len(rest))
-    z = norm.isf(t.sf(abs(rest.mean() / error), len(rest) - 1)) * np.sign(rest.mean())
+    with np.errstate(divide="ignore", invalid="ignore"):  # no error at all: no z, or no end to it
+        off = rest.mean() / error
+    z = norm.isf(t.sf(abs(off), len(rest) - 1)) * np.sign(off)
     return Found(float(total.sum() / count.sum()), float(error / count.mean()), float(z))
 
 

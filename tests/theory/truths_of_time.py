@@ -52,8 +52,9 @@ def field() -> Family:
 
     return Family("hours", "field", "Eick, Massey and Whitt 1993", (
         *(level(f"number there at {h:02d}:00", papers(h), "busy", "q/papers", hour=h,
-                main=h == 4) for h in (2, 4, 9, 14)),
-        *(level(f"number there at {h:02d}:00, behind", rest(h), "busy", "q/rest", hour=h)
+                within=0.02, main=h == 4) for h in (2, 4, 9, 14)),
+        *(level(f"number there at {h:02d}:00, behind", rest(h), "busy", "q/rest", hour=h,
+                within=0.02)
           for h in (4, 6, 12, 16)),
     ))  # fmt: skip
 
