@@ -58,7 +58,8 @@ def _lines() -> Callable[[int, int], None]:
         if tenth > shown:
             shown = tenth
             left = (time.monotonic() - began) / (done - before) * (total - done)
-            print(f"{done} of {total} replications, about {left:.0f} s left", file=sys.stderr)
+            wait = f", about {left:.0f} s left" if done < total else ""
+            print(f"{done} of {total} replications{wait}", file=sys.stderr)
 
     return line
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from corridor import evidence, geodata, units
 from corridor.evidence.checks import cited_values, never_fitted
@@ -16,13 +16,17 @@ from corridor.study.load import idle, overloads
 
 __all__ = ["comparable", "placed", "warnings_of"]
 
+Register = Mapping[str, evidence.Claim]
+"""The claims by id."""
+
 
 def comparable(readings: Sequence[Reading]) -> None:
     """Refuse scenarios that cannot be run or told apart; all faults of all of them at once."""
     faults: list[Fault] = []
+    register = evidence.load_claims()  # once for all: a design may have hundreds of scenarios
     for reading in readings:
         try:
-            placed(reading)
+            placed(reading, register)
         except Faults as found:
             faults += found.faults
     names = [reading.scenario.name for reading in readings]
@@ -61,10 +65,10 @@ def _span(scenario: Scenario) -> str:
     )
 
 
-def placed(reading: Reading) -> None:
+def placed(reading: Reading, register: Register | None = None) -> None:
     """Refuse what the library does not hold, what cannot be true, and ports that never open.
 
-    Reads the registers with csv and json alone: ``corridor check`` stays quick.
+    The register of claims is read anew if it is not given. Reads the registers with csv and json alone: ``corridor check`` stays quick.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def placed(reading: Reading) -> None:
         reading.fault(path, message, key=key)
         for path, message, key in (
             *_strangers(scenario),
-            *_doubtful_claims(scenario),
+            *_doubtful_claims(scenario, register or evidence.load_claims()),
             *((path, message, False) for path, message in _impossible(scenario)),
         )
     ]
@@ -121,9 +125,8 @@ def _need(
         yield path, f"unknown {kind} '{name[:60]}'{hint}", key
 
 
-def _doubtful_claims(scenario: Scenario) -> Iterator[tuple[Path_, str, bool]]:
+def _doubtful_claims(scenario: Scenario, register: Register) -> Iterator[tuple[Path_, str, bool]]:
     """Claims that are not in the register, or stand there rejected."""
-    register = evidence.load_claims()
     for claim, paths in citations(scenario).items():
         for path in paths:
             if claim not in register:
@@ -170,15 +173,18 @@ def _impossible(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
         yield path, f"{message}: check the unit"
 
 
-def warnings_of(scenario: Scenario) -> list[str]:
-    """What a reader must know and no rule forbids: numbers without evidence, fitted hold-outs."""
+def warnings_of(scenario: Scenario, register: Register | None = None) -> list[str]:
+    """What a reader must know and no rule forbids: numbers without evidence, fitted hold-outs.
+
+    The register of claims is read anew if it is not given.
+    """
     found = []
     entries = inventory(scenario)
     bare = [e.path for e in entries if e.evidence == "none"]
     if bare:
         shown = ", ".join(bare[:5]) + (f" and {len(bare) - 5} more" if len(bare) > 5 else "")
         found.append(f"{len(bare)} inputs have no evidence: {shown}")
-    found += _doubts(scenario, entries)
+    found += _doubts(scenario, entries, register or evidence.load_claims())
     series = {t.series for t in scenario.targets.values() if t.role == "fitted"}
     if len(series) > 1:
         found.append(f"fitted targets mix counting series: {', '.join(sorted(series))}")
@@ -186,9 +192,8 @@ def warnings_of(scenario: Scenario) -> list[str]:
     return found + overloads(scenario)
 
 
-def _doubts(scenario: Scenario, entries: Iterable[Entry]) -> list[str]:
+def _doubts(scenario: Scenario, entries: Iterable[Entry], register: Register) -> list[str]:
     """What the register doubts of this scenario, beyond what it doubts of itself."""
-    register = evidence.load_claims()
     found = []
     for claim, paths in _leant_on(scenario).items():
         where = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")

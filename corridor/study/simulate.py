@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from corridor import geodata
+from corridor.evidence import load_claims
 from corridor.faults import Faults
 from corridor.geodata import Network
 from corridor.metrics import Leg
@@ -108,12 +109,13 @@ def study(
     rule = stop(precision, replications, readings[0].scenario.replications)
     comparable(readings)
     with _stored(store) as folder, crew(jobs, engine, cluster) as workers:
-        cases = [_case(world_net, reading.scenario, engine, folder) for reading in readings]
+        cases = _cases(world_net, [reading.scenario for reading in readings], engine, folder)
         opened(folder, [case.shelf for case in cases])
         count, misses = enough(cases, rule, workers, progress)
         samples = [sample(case.shelf, count) for case in cases]
         purposes = sorted({purpose for each in samples for purpose in each.purposes})
-        warnings = [w for reading in readings for w in warnings_of(reading.scenario)]
+        register = load_claims()
+        warnings = [w for case in cases for w in warnings_of(case.scenario, register)]
         warnings += rule.warnings(count, misses)
         design = rule.design(count, misses)
         record = record_of(
@@ -157,15 +159,12 @@ def _results(record: dict[str, Any], cases: Sequence[Case], samples: Sequence[Sa
 
 
 def _stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of several scenarios, one under the other; text of few words stays a category."""
     kept = [t for t in tables if len(t)] or tables[:1]
-    table = pd.concat(kept, ignore_index=True)
-    for column in table.columns:  # categories of different scenarios differ; text is text
-        if isinstance(table[column].dtype, pd.CategoricalDtype) or column in (
-            "scenario",
-            "measure",
-        ):
-            table[column] = table[column].astype(str)
-    return table
+    for column in kept[0].select_dtypes("category").columns:
+        words = dict.fromkeys(word for t in kept for word in t[column].cat.categories)
+        kept = [t.assign(**{column: t[column].cat.set_categories(list(words))}) for t in kept]
+    return pd.concat(kept, ignore_index=True)
 
 
 def _set(reading: Reading, seed: int) -> Reading:
@@ -173,15 +172,25 @@ def _set(reading: Reading, seed: int) -> Reading:
     return replace(reading, scenario=reading.scenario.model_copy(update={"seed": seed}))
 
 
-def _case(network: Network, scenario: Scenario, engine: Engine, store: Path) -> Case:
-    world = _world(network, scenario)
-    return Case(scenario, world, engine, shelf(store, scenario, world, engine))
+def _cases(
+    network: Network, scenarios: Sequence[Scenario], engine: Engine, store: Path
+) -> list[Case]:
+    """The scenarios with their worlds, which those of the same corridors share, and shelves."""
+    worlds: dict[tuple[str, ...], World] = {}
+    cases = []
+    for scenario in scenarios:
+        named = tuple(sorted({f.corridor for f in scenario.flows.values() if f.corridor}))
+        if named not in worlds:
+            worlds[named] = _world(network, named)
+        place = shelf(store, scenario, worlds[named], engine)
+        cases.append(Case(scenario, worlds[named], engine, place))
+    return cases
 
 
-def _world(network: Network, scenario: Scenario) -> World:
+def _world(network: Network, named: Sequence[str]) -> World:
     kilometres = dict(zip(network.links["link"], network.links["km"], strict=True))
     corridors = {}
-    for name in sorted({f.corridor for f in scenario.flows.values() if f.corridor}):
+    for name in named:
         corridors[name] = tuple(
             Leg(leg.from_place, leg.to_place, leg.km, leg.speed_kmh, leg.link)
             for leg in network.chain(name)

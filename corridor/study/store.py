@@ -99,7 +99,10 @@ def keep(folder: Path, outcome: Outcome) -> None:
     path = _path(folder, outcome.replication)
     if outcome.visits is not None:
         table = outcome.visits
-        whole(path.with_suffix(".parquet"), lambda draft: table.to_parquet(draft, index=False))
+        whole(
+            path.with_suffix(".parquet"),
+            lambda draft: table.to_parquet(draft, index=False, compression=None),
+        )
     text = _packed(outcome)
     whole(path, lambda draft: draft.write_bytes(text))
 
@@ -128,17 +131,21 @@ def sample(folder: Path, count: int) -> Sample:
         If two of them do not have the same indicators: a bug of ours.
     """
     files = [_path(folder, number) for number in range(count)]
-    parts = [_read(path) for path in files]
-    names, _, _, first = parts[0]
-    if any(part[0] != names for part in parts):
-        raise RuntimeError(f"replications of {folder.name} do not have the same indicators")
+    names, *_, first = _read(files[0])
+    values, monthly, rest = [], [], []
+    for path in files:
+        those, indicators, passes, others = _read(path)
+        if those != names:
+            raise RuntimeError(f"{path} does not have the indicators of {files[0]}")
+        values.append(indicators)
+        monthly.append(passes)
+        rest.append(others)
     said = json.loads(names)
-    rest = [part[3] for part in parts]
     return Sample(
         rows=[tuple(label) for label in said["rows"]],
-        values=np.stack([part[1] for part in parts]),
+        values=np.stack(values),
         months=[tuple(label) for label in said["months"]],
-        monthly=np.stack([part[2] for part in parts]),
+        monthly=np.stack(monthly),
         targets=[each["targets"] for each in rest],
         stairs=[{tuple(key): tuple(three) for key, three in each["stairs"]} for each in rest],
         labels=[tuple(label) for label in said["labels"]],

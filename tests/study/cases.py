@@ -10,7 +10,7 @@ from corridor.results import Results
 from corridor.results.files import save
 from corridor.scenarios import read_whole
 from corridor.study.carry import Case
-from corridor.study.simulate import _case, study
+from corridor.study.simulate import _cases, study
 
 PLAIN = """\
 title: A few days at a plain station
@@ -34,7 +34,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 def case(path: Path, store: Path, engine: Any = "auto") -> Case:
     """The scenario at `path` as a study has it, with its shelf made."""
-    found = _case(geodata.load(), read_whole(path).scenario, engine, store)
+    (found,) = _cases(geodata.load(), [read_whole(path).scenario], engine, store)
     found.shelf.mkdir(parents=True, exist_ok=True)
     return found
 

@@ -122,7 +122,7 @@ def test_replications_of_two_kinds_are_a_bug(
 ) -> None:
     keep(tmp_path, short[1][0])
     keep(tmp_path, replace(short[1][1], rows=short[1][1].rows[:-1]))
-    with pytest.raises(RuntimeError, match="do not have the same indicators"):
+    with pytest.raises(RuntimeError, match="does not have the indicators of"):
         sample(tmp_path, 2)
 
 
