@@ -66,8 +66,14 @@ def main() -> int:
         page.keep(measured)
         page.write(measured)
         print(f"Wrote {page.PAGE.relative_to(page.ROOT)}")
-    unequal = measured.get("side_by_side", {}).get("unequal", {})
-    return int(any(unequal.values()) or measured.get("differ", {}).get("differ", 0) > 0)
+    return int(wrong(measured))
+
+
+def wrong(measured: dict[str, Any]) -> bool:
+    """Whether engines disagree, or one of ours failed."""
+    side = measured.get("side_by_side", {"unequal": {}, "rows": {}})
+    failed = any("missing" in side["rows"].get(key, {}) for key in ("simpy", "events", "stations"))
+    return failed or any(side["unequal"].values()) or bool(measured.get("differ", {}).get("differ"))
 
 
 if __name__ == "__main__":
