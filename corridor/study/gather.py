@@ -123,11 +123,11 @@ def series(scenario: Scenario, sample: Sample) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _repeated(words: Sequence[str], times: int) -> pd.Categorical:
+def _repeated(words: Sequence[str], times: int) -> pd.Categorical[str]:
     """Each word so many times, told once."""
     known = list(dict.fromkeys(words))
     codes = np.repeat([known.index(word) for word in words], times)
-    return pd.Categorical.from_codes(codes.astype(np.int16), categories=known)
+    return pd.Categorical.from_codes(codes.astype(np.int16), categories=pd.Index(known))
 
 
 def scenario_start(scenario: Scenario) -> pd.Timestamp:

@@ -68,7 +68,8 @@ def _span(scenario: Scenario) -> str:
 def placed(reading: Reading, register: Register | None = None) -> None:
     """Refuse what the library does not hold, what cannot be true, and ports that never open.
 
-    The register of claims is read anew if it is not given. Reads the registers with csv and json alone: ``corridor check`` stays quick.
+    Reads the registers with csv and json alone: ``corridor check`` stays quick. That of the claims
+    is read anew if it is not given.
 
     Raises
     ------

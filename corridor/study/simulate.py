@@ -108,10 +108,11 @@ def study(
     readings = [_set(reading, root) for reading in readings]
     rule = stop(precision, replications, readings[0].scenario.replications)
     comparable(readings)
-    with _stored(store) as folder, crew(jobs, engine, cluster) as workers:
+    with _stored(store) as folder:
         cases = _cases(world_net, [reading.scenario for reading in readings], engine, folder)
         opened(folder, [case.shelf for case in cases])
-        count, misses = enough(cases, rule, workers, progress)
+        with crew(jobs, engine, cluster) as workers:
+            count, misses = enough(cases, rule, workers, progress)
         samples = [sample(case.shelf, count) for case in cases]
         purposes = sorted({purpose for each in samples for purpose in each.purposes})
         register = load_claims()
