@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from benchmarks.process import Clock, peak_mib
@@ -31,7 +32,7 @@ def parts(runs: int = 5) -> dict[str, float]:
     )
     engine = import_module("corridor.engine.simulate")
     scenario = read(SCENARIO)
-    world = study._world(geodata.load(), scenario)
+    world = study._cases(geodata.load(), [scenario], "auto", Path())[0].world
     loaded, seconds = peak_mib(), dict[str, float]()
     for module, name in (
         (replicate, "build"),
