@@ -17,7 +17,7 @@ from corridor.metrics.monthly import MonthLabel, monthly, observed
 from corridor.planning import Manifest, build
 from corridor.planning.openings import zone
 from corridor.results.ledger import Ledger
-from corridor.results.tables import SeriesLabel, calendar_of, series_of, visits_of
+from corridor.results.tables import SeriesLabel, calendar_of, every, series_of, visits_of
 from corridor.scenarios import Scenario
 
 __all__ = ["Engine", "Outcome", "World", "replicate"]
@@ -38,7 +38,10 @@ class World:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What one replication gives back to the study. Tables of single units only for the first."""
+    """What one replication gives back to the study. Tables of single units only for the first.
+
+    Of `every` so many units one stands in `visits`, with all its steps; of a usual port each does.
+    """
 
     replication: int
     rows: list[Row]
@@ -48,6 +51,7 @@ class Outcome:
     targets: dict[str, float]
     stairs: dict[StairKey, tuple[float, float, float]]
     visits: pd.DataFrame | None
+    every: int
     calendar: list[dict[str, str]]
     purposes: tuple[str, ...]
 
@@ -67,6 +71,7 @@ def replicate(scenario: Scenario, world: World, replication: int, engine: Engine
     view = View(ledger, scenario, world.corridors)
     labels, series = series_of(ledger)
     first = replication == 0
+    step = every(ledger) if first else 1
     return Outcome(
         replication=replication,
         rows=measured(view),
@@ -75,7 +80,8 @@ def replicate(scenario: Scenario, world: World, replication: int, engine: Engine
         monthly=monthly(view),
         targets={name: observed(view, target) for name, target in scenario.targets_here().items()},
         stairs=_stairs(view, world),
-        visits=visits_of(ledger, scenario.name) if first else None,
+        visits=visits_of(ledger, scenario.name, step) if first else None,
+        every=step,
         calendar=_calendar(manifest, scenario) if first else [],
         purposes=manifest.purposes,
     )

@@ -118,11 +118,22 @@ def study(
         register = load_claims()
         warnings = [w for case in cases for w in warnings_of(case.scenario, register)]
         warnings += rule.warnings(count, misses)
+        warnings += _thinned(cases, samples)
         design = rule.design(count, misses)
         record = record_of(
             readings, world_net, command, design, purposes, list(dict.fromkeys(warnings))
         )
         return _results(record, cases, samples)
+
+
+def _thinned(cases: Sequence[Case], samples: Sequence[Sample]) -> list[str]:
+    """Whose table of visits does not hold every unit."""
+    return [
+        f"{case.scenario.name}: visits.parquet holds one of every {each.every} units of one"
+        " replication; indicators and series count them all"
+        for case, each in zip(cases, samples, strict=True)
+        if each.every > 1
+    ]
 
 
 @contextmanager

@@ -54,7 +54,7 @@ class Sample:
         One a replication, as in `Outcome`.
     labels, files : list of SeriesLabel, list of Path
         The hourly series stay on disk: see `stacked`.
-    purposes, calendar : list
+    purposes, calendar, every : list, list, int
         Of the first replication.
     """
 
@@ -68,6 +68,7 @@ class Sample:
     files: list[Path]
     purposes: list[str]
     calendar: list[dict[str, str]]
+    every: int = 1
 
 
 def shelf(store: Path, scenario: Scenario, world: World, engine: Engine) -> Path:
@@ -152,6 +153,7 @@ def sample(folder: Path, count: int) -> Sample:
         files=files,
         purposes=first["purposes"],
         calendar=first["calendar"],
+        every=first["every"],
     )
 
 
@@ -193,6 +195,7 @@ def _packed(outcome: Outcome) -> bytes:
         "targets": outcome.targets,
         "stairs": list(outcome.stairs.items()),
         "purposes": outcome.purposes,
+        "every": outcome.every,
         "calendar": outcome.calendar,
     }
     file = io.BytesIO()
