@@ -39,18 +39,16 @@ def machine() -> str:
     )
 
 
-def us(row: Measured, size: str = "year") -> float | None:
-    """Microseconds a lorry of an engine, on the year or the prefix."""
-    return row[size]["us"] if size in row else None
+def us(row: Measured) -> float | None:
+    """Microseconds a lorry of an engine: in the whole year, or in its beginning if that is all."""
+    told = row.get("year", row.get("prefix"))
+    return told["us"] if told else None
 
 
 def ratio(rows: Measured, key: str, other: str) -> float | None:
-    """How many times faster `key` is than `other`: on the year if both ran it, else the prefix."""
-    for size in ("year", "prefix"):
-        mine, its = us(rows[key], size), us(rows[other], size)
-        if mine and its:
-            return its / mine
-    return None
+    """How many times faster `key` is than `other`."""
+    mine, its = us(rows[key]), us(rows[other])
+    return its / mine if mine and its else None
 
 
 def goals(m: Measured) -> list[tuple[str, str, str, bool | None]]:
@@ -194,7 +192,7 @@ def draw(m: Measured) -> None:
 
     rows = [r for k, r in m["side_by_side"]["rows"].items() if not k.endswith("_all")]
     rows = [row for row in rows if "missing" not in row][::-1]
-    values = [us(row) or us(row, "prefix") for row in rows]
+    values = [us(row) for row in rows]
     ours = ["**" in row["title"] for row in rows]
     figure = Figure(figsize=(8, 0.42 * len(rows) + 0.9), layout="constrained")
     axes = figure.add_subplot()
