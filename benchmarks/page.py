@@ -202,6 +202,7 @@ def draw(m: Measured) -> None:
     for i, value in enumerate(values):
         axes.text(value * 1.1, i, f"{value:.3g}", va="center")
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.set_xlim(min(values) / 2, max(values) * 3)
     axes.set_xlabel("microseconds a lorry (logarithmic)")
     axes.spines[["top", "right"]].set_visible(False)
