@@ -5,12 +5,14 @@ from __future__ import annotations
 from corridor.evidence.checks import Doubt, check
 from corridor.evidence.claims import Claim, Source, load_claims, load_sources
 from corridor.evidence.describe import Entry, card, cards, entries, portrait, rivals
+from corridor.evidence.trade import TradeFigure, trade
 
 __all__ = [
     "Claim",
     "Doubt",
     "Entry",
     "Source",
+    "TradeFigure",
     "card",
     "cards",
     "check",
@@ -19,4 +21,5 @@ __all__ = [
     "load_sources",
     "portrait",
     "rivals",
+    "trade",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from corridor.evidence.claims import UNITS, Claim
+from corridor.evidence.claims import Claim
 from corridor.evidence.magnitudes import (
     Doubt,
     back_cast,
@@ -18,6 +18,7 @@ from corridor.evidence.magnitudes import (
     stands,
     tonnes_per_vehicle,
 )
+from corridor.evidence.vocabulary import UNITS
 from corridor.evidence.words import figure
 from corridor.units import UnitError, parse
 

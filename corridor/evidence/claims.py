@@ -15,33 +15,12 @@ from datetime import date
 from pathlib import Path
 
 from corridor.evidence.rows import read_rows
+from corridor.evidence.vocabulary import STATUS, UNITS, VOCABULARY
 from corridor.faults import Fault, Faults, did_you_mean
 from corridor.library import share
 
-__all__ = ["UNITS", "Claim", "Source", "load_claims", "load_sources"]
+__all__ = ["Claim", "Source", "load_claims", "load_sources"]
 
-UNITS: dict[str, str] = {
-    "vehicles": "count", "persons": "count", "trains": "count", "count": "count", "TEU": "teu",
-    "t": "mass", "km": "distance", "m": "distance", "km/h": "speed", "USD": "money",
-    "min": "time", "h": "time", "days": "time", "share": "share", "ratio": "number",
-    "per_day": "rate", "per_week": "rate", "per_year": "rate", "t/vehicle": "mass",
-    "CNY": "", "EUR": "", "KZT": "", "PKR": "", "USD per 500 km per 20 t": "", "t/month": "",
-    "t/train": "", "km/day": "", "months": "", "years": "", "ha": "", "m2": "", "°C": "",
-    "date": "", "text": "",
-}  # fmt: skip
-"""The units of the register, and the dimension in `corridor.units` of those that have one."""
-
-STATUS = ("accepted", "rejected", "superseded", "contested")
-VOCABULARY: dict[str, Collection[str]] = {
-    "unit": UNITS,
-    "status": STATUS,
-    "series": ("", "customs", "border_police", "road_transport", "tir"),
-    "flow": ("", "import", "export", "both"),
-    "confidence": ("H", "M", "L", "GK"),
-    "fit": ("", "never"),
-    "kind": ("official", "press", "survey", "paper", "blog", "web", "seed"),
-    "reliability": ("H", "M", "L"),
-}
 _LISTS = ("source", "derived_from", "superseded_by", "conflict")
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 

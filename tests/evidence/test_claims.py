@@ -77,6 +77,7 @@ def test_words_and_dates_have_no_number(tmp_path: Path) -> None:
         ({"series": "police"}, "series", "unknown series 'police'"),
         ({"confidence": ""}, "confidence", "one of H, M, L, GK"),
         ({"fit": "no"}, "fit", "unknown fit 'no'"),
+        ({"partner": "Kyrgyzstn"}, "partner", "did you mean 'Kyrgyzstan'?"),
         ({"source": "S1;S2"}, "source", "unknown source 'S2'"),
         ({"superseded_by": "X-2"}, "superseded_by", "unknown claim 'X-2'"),
         ({"superseded_by": "X-1"}, "superseded_by", "leads back to itself"),
