@@ -1,4 +1,7 @@
-"""Build time: draw every link straight between its named places, through its `via` places.
+"""Build time: draw links straight between their named places, through their `via` places.
+
+Only links whose `drawn` says ``straight``; the others keep the line they were given by the script
+that draws them (roads, railways, sea lanes).
 
 Run ``python tools/draw_links.py`` after a change to ``geodata/places.csv`` or to the list of
 links. Only the geometry and the layout of the files are rewritten (one feature a line, so that a
@@ -25,8 +28,10 @@ def places() -> dict[str, list[float]]:
 
 
 def drawn(feature: dict[str, Any], at: dict[str, list[float]]) -> dict[str, Any]:
-    """The feature with its line drawn anew."""
+    """The feature with its line drawn anew, if it is drawn straight."""
     known = feature["properties"]
+    if known["drawn"] != "straight":
+        return feature
     names = [known["from_place"], *known["via"].split(), known["to_place"]]
     line = {"type": "LineString", "coordinates": [at[name] for name in names]}
     return {"type": "Feature", "properties": known, "geometry": line}
@@ -42,7 +47,7 @@ def write(path: Path, features: list[dict[str, Any]]) -> None:
 
 
 def main() -> None:
-    """Redraw the road and the rail links."""
+    """Redraw what is drawn straight."""
     at = places()
     for path in sorted((GEODATA / "links").glob("*.geojson")):
         features = json.loads(path.read_text(encoding="utf-8"))["features"]

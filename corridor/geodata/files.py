@@ -29,13 +29,18 @@ from corridor.library import share
 
 __all__ = ["load", "read"]
 
+MODES = ("road", "rail", "sea")
 BASEMAP = ("land", "lakes", "boundaries")
-WORDS = (
-    "link", "from_place", "to_place", "via", "mode", "name", "section", "evidence", "claim", "why",
-    "speed_evidence", "speed_claim", "speed_why", "traffic_claim", "traffic_period", "traffic_why",
+LINK = (
+    "link", "from_place", "to_place", "via", "mode", "name", "section", "km", "evidence", "claim",
+    "why", "speed_kmh", "speed_low", "speed_high", "speed_evidence", "speed_claim", "speed_why",
+    "traffic_t", "traffic_trains", "traffic_claim", "traffic_period", "traffic_why", "class",
+    "gauge_mm", "winter_kmh", "winter_evidence", "winter_claim", "winter_why", "drawn",
+    "drawn_credit",
 )  # fmt: skip
 NUMBERS = ("km", "speed_kmh", "speed_low", "speed_high")
-COUNTS = ("traffic_t", "traffic_trains")  # null where nothing is cited
+COUNTS = ("traffic_t", "traffic_trains", "gauge_mm", "winter_kmh")  # null where not known
+WORDS = tuple(name for name in LINK if name not in (*NUMBERS, *COUNTS))
 WGS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::4326")
 
 
@@ -117,12 +122,12 @@ def _places(folder: Path) -> tuple[gpd.GeoDataFrame, dict[str, Mark]]:
 
 def _links(folder: Path) -> tuple[gpd.GeoDataFrame, dict[str, Mark]]:
     """Road and rail links as one table."""
-    features = [f for mode in ("road", "rail") for f in _features(folder, f"links/{mode}.geojson")]
+    modes = [m for m in MODES if m != "sea" or (folder / "links/sea.geojson").exists()]
+    features = [f for mode in modes for f in _features(folder, f"links/{mode}.geojson")]
     faults = [fault for feature in features for fault in _misfits(feature)]
     if faults:
         raise Faults(faults)
-    order = (*WORDS[:7], "km", *WORDS[7:10], *NUMBERS[1:], *WORDS[10:13], *COUNTS, *WORDS[13:])
-    rows = [{name: each.properties[name] for name in order} for each in features]
+    rows = [{name: each.properties[name] for name in LINK} for each in features]
     table = _table(rows, [each.geometry for each in features])
     table = table.astype(dict.fromkeys((*NUMBERS, *COUNTS), float))
     marks: dict[str, Mark] = {}
@@ -134,11 +139,10 @@ def _links(folder: Path) -> tuple[gpd.GeoDataFrame, dict[str, Mark]]:
 def _misfits(feature: Feature) -> list[Fault]:
     """Properties of a link that are missing, unknown or of the wrong type."""
     found = feature.properties
-    allowed = (*WORDS, *NUMBERS, *COUNTS)
     name = str(found.get("link", "link"))
-    said = [f"{key}: not a property of a link{did_you_mean(key, allowed)}"
-            for key in found if key not in allowed]  # fmt: skip
-    said += [f"{key}: is missing" for key in allowed if key not in found]
+    said = [f"{key}: not a property of a link{did_you_mean(key, LINK)}"
+            for key in found if key not in LINK]  # fmt: skip
+    said += [f"{key}: is missing" for key in LINK if key not in found]
     for key, value in found.items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if key in WORDS and not isinstance(value, str):

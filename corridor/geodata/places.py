@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ MODES = ("road", "rail", "both")
 EVIDENCE = ("cited", "assumed")
 COLUMNS = (
     "place", "name", "local_name", "kind", "country", "mode", "elevation_m", "lat", "lon",
-    "geonameid", "unlocode", "rank", "source", "evidence", "note",
+    "within_km", "geonameid", "unlocode", "rank", "source", "evidence", "note",
 )  # fmt: skip
 T = TypeVar("T")
 
@@ -41,6 +42,8 @@ class Place:
         Metres above the sea.
     lat, lon : float
         Degrees north and east.
+    within_km : float
+        How far the true place may lie from the position, km.
     rank : int
         1 to 3: from which zoom of a map the label is shown.
     source, evidence : str
@@ -58,6 +61,7 @@ class Place:
     elevation_m: float | None
     lat: float
     lon: float
+    within_km: float
     geonameid: str
     unlocode: str
     rank: int
@@ -149,12 +153,29 @@ def _place(row: dict[str, str], mark: Mark, faults: list[Fault]) -> Place | None
             faults.append(Fault(mark, f"{row['place']}.{column}", message))
     lat, lon = cell("lat", float, "degrees"), cell("lon", float, "degrees")
     rank = cell("rank", _rank, "a rank from 1 to 3")
+    within = cell("within_km", _above_zero, "km above 0")
     elevation = cell("elevation_m", lambda text: float(text) if text else None, "metres")
-    if len(faults) > before or lat is None or lon is None or rank is None:
+    if len(faults) > before or lat is None or lon is None or rank is None or within is None:
         return None
     words = {name: row[name] for name in COLUMNS}
-    del words["lat"], words["lon"], words["rank"], words["elevation_m"]
-    return Place(**words, lat=lat, lon=lon, rank=rank, elevation_m=elevation, mark=mark)
+    for column in ("lat", "lon", "within_km", "rank", "elevation_m"):
+        del words[column]
+    return Place(
+        **words,
+        lat=lat,
+        lon=lon,
+        within_km=within,
+        rank=rank,
+        elevation_m=elevation,
+        mark=mark,
+    )
+
+
+def _above_zero(text: str) -> float:
+    """A finite number above 0."""
+    if not 0 < (number := float(text)) < math.inf:
+        raise ValueError(text)
+    return number
 
 
 def _rank(text: str) -> int:
