@@ -41,7 +41,7 @@ def from_intervals(intervals: npt.ArrayLike, lanes: int, horizon: int) -> StepFu
     >>> at.tolist(), lanes_open.tolist()
     ([0, 8, 17, 32], [0, 3, 0, 3])
     """
-    edges = intersect(intervals, [(0, horizon)]).ravel()
+    edges = _within(union(intervals), 0, horizon).ravel()
     lanes_open = np.where(np.arange(len(edges)) % 2 == 0, lanes, 0)
     if not len(edges) or edges[0] > 0:
         edges, lanes_open = np.append(0, edges), np.append(0, lanes_open)
@@ -52,7 +52,7 @@ def from_intervals(intervals: npt.ArrayLike, lanes: int, horizon: int) -> StepFu
 def open_intervals(at: Int64, lanes_open: Int64, horizon: int) -> Int64:
     """The intervals before `horizon` (ms) in which any lane is open; shape (k, 2)."""
     pieces = np.column_stack([at, np.append(at[1:], max(horizon, int(at[-1])))])
-    return intersect(pieces[lanes_open > 0], [(0, horizon)])
+    return _within(union(pieces[lanes_open > 0]), 0, horizon)
 
 
 def combine(
@@ -124,6 +124,8 @@ def union(*intervals: npt.ArrayLike) -> Int64:
     """
     parts = [_rows(part) for part in intervals]
     rows = np.concatenate(parts) if parts else np.empty((0, 2), dtype=np.int64)
+    if (rows[:, 0] < rows[:, 1]).all() and (rows[:-1, 1] < rows[1:, 0]).all():
+        return rows  # as most are
     return _sweep(rows, np.ones(len(rows), dtype=np.int64), 1)
 
 
@@ -162,6 +164,12 @@ def _rows(intervals: npt.ArrayLike) -> Int64:
     if np.any(rows[:, 1] < rows[:, 0]):
         raise ValueError("an interval ends before it begins")
     return rows
+
+
+def _within(rows: Int64, begin: int, end: int) -> Int64:
+    """What of rows that neither touch nor are empty lies between two instants."""
+    rows = np.clip(rows, begin, end)
+    return rows[rows[:, 0] < rows[:, 1]]
 
 
 def _sweep(rows: Int64, weight: Int64, level: int) -> Int64:

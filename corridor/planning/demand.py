@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.planning.draws import MINUTE, Floats, Streams, lognormal, poisson_count
+from corridor.planning.memory import remembered
 from corridor.planning.openings import Axis, closed_stretches, holidays_of, zone
 from corridor.scenarios.event import Event
 from corridor.scenarios.flow import ClosedSeason, Flow
@@ -65,6 +66,7 @@ def _calendar(start: datetime, hours: int, clock: str) -> tuple[Int64, Int64, In
     return table[:, 0], table[:, 1], table[:, 2]
 
 
+@remembered
 def _profile(flow: Flow, axis: Axis, away: frozenset[date]) -> tuple[Floats, Floats]:
     """Expected arrivals of each hour (n,), and the same with every month weighing 1."""
     hours = -(-axis.horizon // HOUR)
@@ -100,6 +102,7 @@ def _batch(flow: Flow) -> int:
     return int(flow.arrivals.batch.value) if flow.arrivals and flow.arrivals.batch else 1
 
 
+@remembered
 def _away(scenario: Scenario, flow: Flow) -> frozenset[date]:
     """Days on which the flow stays away: holidays of the first post that it keeps."""
     if flow.on_holidays == "come":
@@ -230,6 +233,7 @@ class _Season:
     later: Floats
 
 
+@remembered
 def _season(flow: Flow, port: Port, axis: Axis, away: frozenset[date]) -> _Season:
     rule = flow.closed_season
     assert rule is not None

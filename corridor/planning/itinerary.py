@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from corridor.engine import LONGEST, Verb
+from corridor.planning.memory import remembered
 from corridor.scenarios.chance import Chance
 from corridor.scenarios.flow import Flow
 from corridor.scenarios.port import Port, Station, Step, Travel
@@ -60,6 +61,7 @@ def season_gate(port: str, class_: str) -> str:
     return f"{port}/season/{class_}"
 
 
+@remembered
 def paths_of(name: str, port: Port, flow: Flow) -> tuple[Path, ...]:
     """Every way through the procedure of a flow, one for each combination of channels."""
     gate = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from corridor.engine import lanes
 from corridor.planning.draws import MINUTE, Streams, milliseconds, poisson_count, quantile
+from corridor.planning.memory import remembered
 from corridor.scenarios.calendar import Hours, within
 from corridor.scenarios.event import Event
 from corridor.scenarios.port import Port, Post
@@ -81,10 +82,16 @@ class Axis:
         """
         return _instant(day, minutes, clock or self.clock) - _since_epoch(self.start)
 
-    def days(self, margin: int = 2) -> list[date]:
+    def days(self, margin: int = 2) -> tuple[date, ...]:
         """Local dates that may touch the run."""
-        first = self.start.astimezone(zone(self.clock)).date() - timedelta(days=margin)
-        return [first + timedelta(i) for i in range(self.horizon // 86_400_000 + 2 * margin + 1)]
+        return _days(self, margin)
+
+
+@lru_cache(maxsize=64)
+def _days(axis: Axis, margin: int) -> tuple[date, ...]:
+    first = axis.start.astimezone(zone(axis.clock)).date() - timedelta(days=margin)
+    count = axis.horizon // 86_400_000 + 2 * margin + 1
+    return tuple(first + timedelta(i) for i in range(count))
 
 
 @lru_cache(maxsize=2**16)
@@ -104,6 +111,7 @@ def _working(port: Port, post: Post, day: date, holidays: frozenset[date]) -> bo
     return not (post.keeps_season and port.season.closed_on(day))
 
 
+@remembered
 def holidays_of(scenario: Scenario, post: Post) -> frozenset[date]:
     """All holidays a post keeps."""
     kept = (scenario.calendars[name].holidays for name in post.holidays)
@@ -136,7 +144,7 @@ def drawn_days(scenario: Scenario, name: str, axis: Axis, streams: Streams) -> f
     return frozenset(shut)
 
 
-def _whole_months(days: list[date]) -> list[date]:
+def _whole_months(days: Sequence[date]) -> list[date]:
     """All days of the months that `days` touch."""
     first, last = days[0].replace(day=1), days[-1].replace(day=1)
     end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
@@ -148,25 +156,31 @@ def open_days(
     port: Port,
     post: Post,
     axis: Axis,
-    shut: Iterable[date] = (),
+    shut: frozenset[date] = frozenset(),
     hours: Hours | None = None,
 ) -> frozenset[date]:
     """Dates on which a post opens, by its hours or other `hours`, season, holidays, `shut` days."""
-    holidays, shut, hours = holidays_of(scenario, post), frozenset(shut), hours or post.hours
+    return _working_days(scenario, port, post, axis, hours or post.hours) - shut
+
+
+@remembered
+def _working_days(
+    scenario: Scenario, port: Port, post: Post, axis: Axis, hours: Hours
+) -> frozenset[date]:
+    holidays = holidays_of(scenario, post)
     return frozenset(
-        day
-        for day in axis.days()
-        if hours.of(day) and day not in shut and _working(port, post, day, holidays)
+        day for day in axis.days() if hours.of(day) and _working(port, post, day, holidays)
     )
 
 
+@remembered
 def open_intervals(
     scenario: Scenario,
     port: Port,
     post: Post,
     axis: Axis,
     hours: Hours | None = None,
-    shut: Iterable[date] = (),
+    shut: frozenset[date] = frozenset(),
 ) -> Intervals:
     """Open intervals of a post within the run, (k, 2) ms, disjoint and sorted.
 
@@ -224,6 +238,7 @@ def closures(event: Event, name: str, post: Post, axis: Axis, streams: Streams) 
     return lanes.union(rows[rows[:, 0] < rows[:, 1]])
 
 
+@remembered
 def closed_stretches(port: Port, class_: str, axis: Axis, after_min: float) -> Intervals:
     """Stretches of seasonal closure to a class that last longer than `after_min` minutes, (k, 2).
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -21,7 +20,7 @@ Int64 = npt.NDArray[np.int64]
 
 
 def departures(
-    scenario: Scenario, port: Port, post: Post, train: Train, axis: Axis, shut: Iterable[date] = ()
+    scenario: Scenario, port: Port, post: Post, train: Train, axis: Axis, shut: frozenset[date] = frozenset()
 ) -> Int64:
     """When trains leave by the timetable within the run, (d,) ms, rising.
 
