@@ -53,6 +53,9 @@ class Claim:
         The figure as printed: the first thing to look at when a magnitude is doubted.
     series : str
         Who counted: three vehicle series exist at these ports and are never mixed.
+    place, to_place : str
+        Where it was counted; for a length the places at its two ends (ids of ``places.csv``), the
+        second left empty when an end is none of them.
     period_from, period_to : date or None
         First and last day counted; None where the period is open.
     status, reason : str
@@ -76,6 +79,7 @@ class Claim:
     series: str
     flow: str
     place: str
+    to_place: str
     partner: str
     period_from: date | None
     period_to: date | None
@@ -242,7 +246,11 @@ def _unknown(
 
 
 def _silent(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """A verdict without its reason, or a figure with nothing behind it."""
+    """A verdict without its reason, a length with one end, a figure with nothing behind it."""
+    if row["to_place"] and row["to_place"] == row["place"]:
+        yield "to_place", f"'{row['place']}' stands at both ends: name two places"
+    if row["to_place"] and not row["place"]:
+        yield "place", "is empty: a length from nowhere; name the place it begins at"
     if row["status"] in STATUS[1:] and not row["reason"]:
         yield "reason", f"is empty: say why the claim is {row['status']}"
     if not (row["source"] or row["derived_from"] or row["reason"]):

@@ -174,7 +174,7 @@ def _facts(claim: Claim) -> Iterator[tuple[str, str]]:
     yield "definition", claim.definition
     yield "counted by", claim.series.replace("_", " ")
     yield "flow", claim.flow
-    yield "place", claim.place
+    yield "place", " to ".join(filter(None, (claim.place, claim.to_place)))
     yield "partner", claim.partner
     yield "period", when(claim)
     yield "status", claim.status

@@ -77,6 +77,8 @@ def test_words_and_dates_have_no_number(tmp_path: Path) -> None:
         ({"series": "police"}, "series", "unknown series 'police'"),
         ({"confidence": ""}, "confidence", "one of H, M, L, GK"),
         ({"fit": "no"}, "fit", "unknown fit 'no'"),
+        ({"place": "sost", "to_place": "sost"}, "to_place", "name two places"),
+        ({"to_place": "sost"}, "place", "name the place it begins at"),
         ({"partner": "Kyrgyzstn"}, "partner", "did you mean 'Kyrgyzstan'?"),
         ({"source": "S1;S2"}, "source", "unknown source 'S2'"),
         ({"superseded_by": "X-2"}, "superseded_by", "unknown claim 'X-2'"),
@@ -147,7 +149,7 @@ def test_a_wrong_heading(tmp_path: Path, text: str, says: str) -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("X-2,too short", "has 2 cells: write 25"),
+        ("X-2,too short", "has 2 cells: write 26"),
         ("", "has 0 cells"),
         ('X-2,"open', "one line is one row"),
         ("X-2,\x1b[31mred", "U+001B"),
