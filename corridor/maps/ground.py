@@ -39,7 +39,7 @@ def path(geometry: Any) -> list[list[float]]:
 
 
 def basemap(network: Network) -> dict[str, dict[str, Any]]:
-    """Land, lakes, borders and disputed lines as bare geometries: shapes without any property.
+    """Land, rivers, lakes, borders, disputed lines as bare geometries: no property at all.
 
     A line counts as disputed unless its status says ``international``: in doubt it is dashed.
     """
@@ -52,6 +52,7 @@ def basemap(network: Network) -> dict[str, dict[str, Any]]:
             (settled if status == "international" else disputed).append(geometry)
     return {
         "land": _shape("MultiPolygon", _geometries(ground.get("land"))),
+        "rivers": _shape("MultiLineString", _geometries(ground.get("rivers"))),
         "lakes": _shape("MultiPolygon", _geometries(ground.get("lakes"))),
         "borders": _shape("MultiLineString", settled),
         "disputed": _shape("MultiLineString", disputed),

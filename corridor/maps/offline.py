@@ -19,6 +19,8 @@ __all__ = ["CREDITS", "POLICY", "NotOffline", "asset", "embed_json", "gate", "in
 CREDITS = (
     "https://www.naturalearthdata.com/",
     "https://www.geonames.org/",
+    "https://www.openstreetmap.org/copyright",
+    "https://www.ngdc.noaa.gov/mgg/topo/globe.html",
     "https://leafletjs.com",
 )
 

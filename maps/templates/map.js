@@ -1,41 +1,14 @@
-// Draws the scene on the two maps that Folium laid out. All text of the scene is set as text
-// (textContent); nothing of it is ever read as HTML or as a script.
-(() => {
-"use strict";
-
-const scene = JSON.parse(document.getElementById("scene").textContent);
-// The only addresses on the page, each behind a link that a reader may follow.
-const CREDITS = [
-  ["Natural Earth", "https://www.naturalearthdata.com/"],
-  ["GeoNames (CC BY 4.0)", "https://www.geonames.org/"],
-  ["Leaflet", "https://leafletjs.com"],
-];
+// Draws the scene of a run on the two maps that Folium laid out; ink.js stands before this text.
 const LAYERS = ["labels", "ports", "roads", "rails", "disputed"];
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
-  "September", "October", "November", "December"];
 const UNITS = { tfi1_mean: "h", tfi1_p90: "h", wait_mean: "h", tonnes: "t", vehicles: "" };
 const year = scene.period.days === null || Math.abs(scene.period.days - 365.5) <= 1;
 const yearly = year ? "a year" : `in ${Math.round(scene.period.days)} days`;
-const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const narrow = matchMedia("(max-width: 699px)");
-const byId = id => document.getElementById(id);
 
 // ---- Words and figures -------------------------------------------------------------------
 
-const digits = n => new Intl.NumberFormat("en", { maximumSignificantDigits: n });
-const [two, three] = [digits(2), digits(3)];
-const figure = x => (x === null || x === undefined ? "not known"
-  : Math.abs(x) >= 1e6 ? `${three.format(x / 1e6)} million` : (Math.abs(x) < 1 ? two : three).format(x))
-  .replace("-", "\u2212");
-const withUnit = (x, unit) => (unit ? `${figure(x)}\u00a0${unit}` : figure(x));
-const interval = ([, low, high]) => `${figure(low)} to ${figure(high)}`;
 const monthName = month => {
   const [y, m] = month.split("-").map(Number);
   return `${MONTHS[m - 1] ?? month} ${y}`;
-};
-const dayName = day => {
-  const [y, m, d] = day.split("-").map(Number);
-  return MONTHS[m - 1] ? `${d} ${MONTHS[m - 1]} ${y}` : day;
 };
 const regimeName = i => {
   const own = scene.scenarios[i].regime;
@@ -43,19 +16,6 @@ const regimeName = i => {
   return own && !shared ? own : scene.scenarios[i].title;
 };
 const hue = i => ["base", "other", "further"][Math.min(i, 2)];
-
-function make(tag, text, className) {
-  const element = document.createElement(tag);
-  if (text !== undefined && text !== null) element.textContent = text;
-  if (className) element.className = className;
-  return element;
-}
-function draw(tag, attributes, parent) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (parent) parent.append(element);
-  return element;
-}
 
 // ---- State: in the fragment of the address, so that a view can be sent -------------------
 
@@ -140,32 +100,12 @@ function railLook(rail) {
 
 // ---- Cards -------------------------------------------------------------------------------
 
-function addRow(list, term, value, note) {
-  const cell = make("dd");
-  cell.append(make("b", value));
-  if (note) cell.append(` (${note})`);
-  list.append(make("dt", term), cell);
-}
 function measured(list, term, triple, unit) {
   if (triple) addRow(list, term, withUnit(triple[0], unit), interval(triple));
 }
-function evidence(claims, assumed, what) {
-  const line = make("p", claims.length ? `Evidence: ${claims.join(", ")}` : "Evidence: no claim", "evidence");
-  if (assumed) {
-    line.append(" · ", make("span", `${assumed} assumed ${assumed === 1 ? what : what + "s"}`, "assumed"));
-  }
-  return line;
-}
-function card(title, local, i) {
-  const box = make("div", null, i === null ? "card" : `card hue-${hue(i)}`);
-  const head = make("h2", title);
-  if (local && local !== title) head.append(" ", make("bdi", local));
-  box.append(head);
-  return box;
-}
 function postCard(post, i) {
   const { name } = scene.scenarios[i];
-  const box = card(post.name, post.local, i);
+  const box = card(post.name, post.local, `hue-${hue(i)}`);
   if (post.role) box.append(make("p", post.role));
   box.append(make("p", regimeName(i), "regime"));
   const list = make("dl");
@@ -185,7 +125,7 @@ function postCard(post, i) {
 }
 function roadCard(road, i) {
   const { name } = scene.scenarios[i];
-  const box = card(road.ends.join(" – "), "", i);
+  const box = card(road.ends.join(" – "), "", `hue-${hue(i)}`);
   box.append(make("p", `${road.name} · ${withUnit(road.km, "km")}`));
   const values = road.measures[name] ?? {};
   const list = make("dl");
@@ -202,7 +142,7 @@ function roadCard(road, i) {
   return box;
 }
 function railCard(rail) {
-  const box = card(rail.ends.join(" – "), "", null);
+  const box = card(rail.ends.join(" – "));
   box.append(make("p", `${rail.name} · ${withUnit(rail.km, "km")}`));
   const list = make("dl");
   cited(list, rail.cited);
@@ -211,13 +151,8 @@ function railCard(rail) {
   box.append(evidence(rail.km_claims, rail.km_evidence === "assumed" ? 1 : 0, "length"));
   return box;
 }
-function cited(list, traffic) {
-  const note = [traffic.period, traffic.claims.join(", ")].filter(Boolean).join(" · ");
-  if (traffic.tonnes !== null) addRow(list, "Goods on record", withUnit(traffic.tonnes, "t"), note);
-  if (traffic.trains !== null) addRow(list, "Trains on record", figure(traffic.trains), traffic.tonnes === null ? note : "");
-}
 function crossingCard(place) {
-  const box = card(place.name, place.local, null);
+  const box = card(place.name, place.local);
   box.append(make("p", "Border crossing, not simulated in this run."));
   return box;
 }
@@ -268,77 +203,18 @@ function build(pane) {
   }
   for (const place of scene.labels) {
     if (place.crossing) {
-      circle(pane, place, () => ({ r: 3.5, className: "crossing" }), () => crossingCard(place), place.name);
+      circle(pane, "ports", place, () => ({ r: 3.5, className: "crossing" }), () => crossingCard(place), place.name);
     }
     name(pane, place, "labels", place.crossing ? 5 : 4);
   }
   // The largest circle first, so that a smaller one near it can still be reached.
   const order = [...scene.posts].sort((a, b) => postLook(b, i).r - postLook(a, i).r);
   for (const post of order) {
-    const mark = circle(pane, post, () => postLook(post, i), () => postCard(post, i), `${post.name}, ${regimeName(i)}`);
+    const mark = circle(pane, "ports", post, () => postLook(post, i), () => postCard(post, i), `${post.name}, ${regimeName(i)}`);
     name(pane, { ...post, rank: 0, zoom: 0 }, "ports", () => mark.getRadius() + 3, () => postLook(post, i).words);
   }
   caption(pane, i);
   restyle(pane);
-}
-function dress(pane, mark, layer, group, look, content, title) {
-  mark.on("click", () => open(pane, mark, content));
-  mark.addTo(pane.groups[group]);
-  pane.marks.push({ layer, look });
-  const reach = () => {
-    const path = mark.getElement();
-    if (!path) return;
-    path.setAttribute("role", "button");
-    path.setAttribute("aria-label", title);
-    if (group === "ports") path.setAttribute("tabindex", "0");
-    path.onkeydown = event => {
-      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(pane, mark, content); }
-    };
-  };
-  mark.on("add", reach);
-  reach();
-  return mark;
-}
-// A card opens beside its mark; on a phone, as a sheet over the foot of the map.
-let opened = null;
-function open(pane, mark, content) {
-  close();
-  opened = { pane, content, from: document.activeElement };
-  if (narrow.matches) {
-    refresh();
-    byId("sheet-close").focus();
-  } else {
-    const at = mark.getRadius ? mark.getLatLng() : mark.getCenter();
-    opened.popup = L.popup({ maxWidth: 300, minWidth: 260,
-      autoPanPaddingTopLeft: [14, 60], autoPanPaddingBottomRight: [14, 14] })
-      .setLatLng(at).setContent(() => content()).openOn(pane.map);
-  }
-}
-function refresh() {
-  if (opened?.popup) opened.popup.update();
-  else if (opened) {
-    byId("sheet-card").replaceChildren(opened.content());
-    byId("sheet").hidden = false;
-  }
-}
-function close() {
-  byId("sheet").hidden = true;
-  opened?.popup?.remove();
-  if (opened?.from?.isConnected) opened.from.focus();
-  opened = null;
-}
-function circle(pane, thing, look, content, title) {
-  const { r, className } = look();
-  const mark = L.circleMarker(thing.at, { radius: r, className, pane: "ports" });
-  return dress(pane, mark, mark, "ports", look, content, title);
-}
-// Each link is drawn, and over it a wide unseen line that a thumb can hit.
-function line(pane, group, link, look, content, title) {
-  const { weight, className } = look();
-  const layer = L.polyline(link.line, { weight, className, pane: group, interactive: false });
-  layer.addTo(pane.groups[group]);
-  const reach = L.polyline(link.line, { weight: 16, className: "reach", pane: group });
-  return dress(pane, reach, layer, group, look, content, title);
 }
 // An arrow on the longest stretch of a link, the way most of the goods go. The map keeps angles,
 // so it is turned once; it is shown where the stretch is long and the line is wide enough.
@@ -360,21 +236,6 @@ function arrow(pane, road, i) {
   }).addTo(pane.groups.roads);
   pane.arrows.push({ icon, length: far(k), look: () => roadLook(road, i) });
 }
-function name(pane, place, group, gap, words) {
-  const icon = make("div");
-  const label = make("span", place.name);
-  const number = words ? make("b") : null;
-  if (number) label.append(" ", number);
-  if (!place.crossing && !words) icon.append(make("i"));
-  icon.append(label);
-  const mark = L.marker(place.at, {
-    icon: L.divIcon({ className: `name rank-${place.rank}${words ? " subject" : ""}`, html: icon, iconSize: [0, 0] }),
-    interactive: false, keyboard: false,
-  });
-  icon.className = "spot";
-  mark.addTo(pane.groups[group]);
-  pane.names.push({ mark, place, icon, label, number, words, group, gap: typeof gap === "function" ? gap : () => gap });
-}
 function restyle(pane) {
   for (const { layer, look } of pane.marks) {
     const { r, weight, className } = look();
@@ -389,79 +250,6 @@ function restyle(pane) {
   }
   for (const { number, words } of pane.names) if (number) number.textContent = words();
   layOut(pane);
-}
-
-// ---- Names: placed one after the other, the most important first, where nothing stands ---
-
-function layOut(pane) {
-  const { map } = pane;
-  const size = map.getSize();
-  if (!size.x) return;
-  for (const { icon, length, look } of pane.arrows) icon.hidden = length * 2 ** map.getZoom() < 40 || look().weight < 4;
-  const taken = standing(pane);
-  const first = taken.length;              // from here on, names
-  const free = box => box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y
-    && !taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
-  const order = [...pane.names].sort((a, b) => a.place.rank - b.place.rank);
-  for (const { mark, place, icon, label, words, group, gap } of order) {
-    icon.classList.remove("placed");
-    if (!map.hasLayer(pane.groups[group]) || map.getZoom() < place.zoom) continue;
-    const at = map.latLngToContainerPoint(mark.getLatLng());
-    if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
-    if (taken.slice(first).some(box => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3])) continue;
-    const [w, h] = [label.offsetWidth, label.offsetHeight];
-    const offsets = [0, 7, 14, ...(words ? [22, 30] : [])].flatMap(far => around(gap() + far, w, h));
-    for (const [dx, dy] of offsets) {
-      const box = [at.x + dx - 1, at.y + dy, at.x + dx + w + 1, at.y + dy + h];
-      if (!free(box)) continue;
-      label.style.transform = `translate(${Math.round(dx)}px, ${Math.round(dy)}px)`;
-      icon.classList.add("placed");
-      taken.push(box);
-      break;
-    }
-  }
-}
-// Right, left, under and over a point, then its corners, at a distance.
-function around(far, w, h) {
-  const near = far * 0.75;
-  return [[far, -h / 2], [-far - w, -h / 2], [-w / 2, far], [-w / 2, -far - h],
-    [near, near], [near, -near - h], [-near - w, near], [-near - w, -near - h],
-    [far, -1.2 * h], [far, 0.2 * h], [-far - w, -1.2 * h], [-far - w, 0.2 * h]];
-}
-// The boxes of all that a name must not cover: circles, lines, captions and controls.
-function standing(pane) {
-  const { map } = pane;
-  const boxes = [];
-  const bounds = map.getBounds().pad(0.2);
-  for (const { layer } of pane.marks) {
-    if (!map.hasLayer(layer)) continue;
-    if (layer.getRadius) {
-      const at = map.latLngToContainerPoint(layer.getLatLng());
-      const r = layer.getRadius() + 1;
-      boxes.push([at.x - r, at.y - r, at.x + r, at.y + r]);
-    } else if (bounds.intersects(layer.getBounds())) {
-      along(layer.getLatLngs().map(at => map.latLngToContainerPoint(at)), map.getSize(), layer.options.weight / 2 + 1, boxes);
-    }
-  }
-  const home = map.getContainer().getBoundingClientRect();
-  const covers = [...map.getContainer().querySelectorAll(".caption, .leaflet-control"), byId("disclaimer")];
-  for (const element of covers) {
-    const box = element.getBoundingClientRect();
-    if (box.width) boxes.push([box.left - home.left, box.top - home.top, box.right - home.left, box.bottom - home.top]);
-  }
-  return boxes;
-}
-function along(points, size, half, boxes) {
-  for (let k = 1; k < points.length; k += 1) {
-    const clipped = L.LineUtil.clipSegment(points[k - 1], points[k], L.bounds([0, 0], size), false, true);
-    if (!clipped) continue;
-    const [a, b] = clipped;
-    const steps = Math.max(1, Math.ceil(a.distanceTo(b) / 6));
-    for (let s = 0; s <= steps; s += 1) {
-      const [x, y] = [a.x + (b.x - a.x) * s / steps, a.y + (b.y - a.y) * s / steps];
-      boxes.push([x - half, y - half, x + half, y + half]);
-    }
-  }
 }
 
 // ---- Words on the page -------------------------------------------------------------------
@@ -490,15 +278,6 @@ function words() {
   const off = scene.unplaced.length ? ` Not on the map, for want of a position: ${scene.unplaced.join(", ")}.` : "";
   byId("source").textContent = (scene.run ? `Simulated by Corridor, run ${scene.run}.` : "Simulated by Corridor.") + off;
 }
-function credits() {
-  CREDITS.forEach(([text, address], k) => {
-    const link = make("a", text);
-    link.href = address;
-    link.target = "_blank";
-    link.rel = "noopener noreferrer";
-    byId("credits").append(...(k ? [" · ", link] : [link]));
-  });
-}
 function legend() {
   const keys = [];
   const monthly = state.month >= 0;
@@ -522,11 +301,6 @@ function legend() {
     key.append(mark, make("span", text));
     return key;
   }));
-}
-function stroke(className, weight) {
-  const svg = draw("svg", { width: 34, height: 14, "aria-hidden": "true" });
-  draw("line", { class: className, x1: 0, x2: 34, y1: 7, y2: 7, "stroke-width": weight }, svg);
-  return svg;
 }
 
 // ---- View: fit, switch, slide ------------------------------------------------------------
@@ -657,7 +431,7 @@ function start() {
   for (const { map, side, groups } of panes) {
     if (still) Object.assign(map.options, { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
     if (still) map._zoomAnimated = false;
-    for (const key of ["land", "lakes", "borders", "disputed"]) window[`geo_json_${key}_${side}`].addData(scene.basemap[key]);
+    for (const key of ["land", "rivers", "lakes", "borders", "disputed"]) window[`geo_json_${key}_${side}`].addData(scene.basemap[key]);
     map.getContainer().setAttribute("role", "region");
     map.getContainer().setAttribute("aria-label", side === "left" ? "Map" : "Second map");
     const keyOf = layer => LAYERS.find(key => groups[key] === layer);
@@ -685,4 +459,3 @@ function start() {
   addEventListener("hashchange", () => { readFragment(); layers(); show(); });
 }
 start();
-})();

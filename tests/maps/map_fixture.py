@@ -82,6 +82,7 @@ def _basemap() -> dict[str, Any]:
 
     return {
         "land": table([MultiPolygon([box(60, 24.9, 95, 50), box(55, 30, 58, 33)])]),
+        "rivers": table([LineString([(81.0, 31.5), (74.6, 35.6), (71.5, 32.0), (67.6, 25.0)])]),
         "lakes": table([Polygon([(76, 42.3), (78, 42.2), (77, 42.6)])]),
         "boundaries": table(
             [LineString([(66, 37), (74.8, 37.2)]), LineString([(74, 36.9), (78, 35.4)])],

@@ -53,7 +53,8 @@ def test_opens_offline_without_a_complaint(chromium, drawn, width, height, dark)
         assert page.locator("#map_left path.post").count() == 2
         assert page.locator("#disclaimer").is_visible()
         assert page.locator("#credits a").all_inner_texts() == [
-            "Natural Earth", "GeoNames (CC BY 4.0)", "Leaflet",
+            "Natural Earth", "GeoNames (CC BY 4.0)", "© OpenStreetMap contributors (ODbL)",
+            "NOAA GLOBE", "Leaflet",
         ]  # fmt: skip
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.locator("#map_left .leaflet-control-scale-line").first.is_visible()

@@ -1,0 +1,242 @@
+// What the scripts of all map pages share. All text of the scene is set as text (textContent);
+// nothing of it is ever read as HTML or as a script.
+
+const scene = JSON.parse(document.getElementById("scene").textContent);
+// The only addresses on the page, each behind a link that a reader may follow.
+const CREDITS = [
+  ["Natural Earth", "https://www.naturalearthdata.com/"],
+  ["GeoNames (CC BY 4.0)", "https://www.geonames.org/"],
+  ["\u00a9 OpenStreetMap contributors (ODbL)", "https://www.openstreetmap.org/copyright"],
+  ["NOAA GLOBE", "https://www.ngdc.noaa.gov/mgg/topo/globe.html"],
+  ["Leaflet", "https://leafletjs.com"],
+];
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
+  "September", "October", "November", "December"];
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const narrow = matchMedia("(max-width: 699px)");
+const byId = id => document.getElementById(id);
+
+// ---- Words and figures -------------------------------------------------------------------
+
+const digits = n => new Intl.NumberFormat("en", { maximumSignificantDigits: n });
+const [two, three] = [digits(2), digits(3)];
+const figure = x => (x === null || x === undefined ? "not known"
+  : Math.abs(x) >= 1e6 ? `${three.format(x / 1e6)} million` : (Math.abs(x) < 1 ? two : three).format(x))
+  .replace("-", "\u2212");
+const withUnit = (x, unit) => (unit ? `${figure(x)}\u00a0${unit}` : figure(x));
+const interval = ([, low, high]) => `${figure(low)} to ${figure(high)}`;
+const dayName = day => {
+  const [y, m, d] = day.split("-").map(Number);
+  return MONTHS[m - 1] ? `${d} ${MONTHS[m - 1]} ${y}` : day;
+};
+
+function make(tag, text, className) {
+  const element = document.createElement(tag);
+  if (text !== undefined && text !== null) element.textContent = text;
+  if (className) element.className = className;
+  return element;
+}
+function draw(tag, attributes, parent) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (parent) parent.append(element);
+  return element;
+}
+
+// ---- Cards -------------------------------------------------------------------------------
+
+function addRow(list, term, value, note) {
+  const cell = make("dd");
+  cell.append(make("b", value));
+  if (note) cell.append(` (${note})`);
+  list.append(make("dt", term), cell);
+}
+function evidence(claims, assumed, what) {
+  const line = make("p", claims.length ? `Evidence: ${claims.join(", ")}` : "Evidence: no claim", "evidence");
+  if (assumed) {
+    line.append(" · ", make("span", `${assumed} assumed ${assumed === 1 ? what : what + "s"}`, "assumed"));
+  }
+  return line;
+}
+function card(title, local, className) {
+  const box = make("div", null, className ? `card ${className}` : "card");
+  const head = make("h2", title);
+  if (local && local !== title) head.append(" ", make("bdi", local));
+  box.append(head);
+  return box;
+}
+function cited(list, traffic) {
+  const note = [traffic.period, traffic.claims.join(", ")].filter(Boolean).join(" · ");
+  if (traffic.tonnes !== null) addRow(list, "Goods on record", withUnit(traffic.tonnes, "t"), note);
+  if (traffic.trains !== null) addRow(list, "Trains on record", figure(traffic.trains), traffic.tonnes === null ? note : "");
+}
+
+// A card opens beside its mark; on a phone, as a sheet over the foot of the map.
+let opened = null;
+function open(pane, mark, content) {
+  close();
+  opened = { pane, content, from: document.activeElement };
+  if (narrow.matches) {
+    refresh();
+    byId("sheet-close").focus();
+  } else {
+    const at = mark.getRadius ? mark.getLatLng() : mark.getCenter();
+    opened.popup = L.popup({ maxWidth: pane.cardWidth ?? 300, minWidth: 260,
+      autoPanPaddingTopLeft: [14, 60], autoPanPaddingBottomRight: [14, 14] })
+      .setLatLng(at).setContent(() => content()).openOn(pane.map);
+  }
+}
+function refresh() {
+  if (opened?.popup) opened.popup.update();
+  else if (opened) {
+    byId("sheet-card").replaceChildren(opened.content());
+    byId("sheet").hidden = false;
+  }
+}
+function close() {
+  byId("sheet").hidden = true;
+  opened?.popup?.remove();
+  if (opened?.from?.isConnected) opened.from.focus();
+  opened = null;
+}
+
+// ---- Marks -------------------------------------------------------------------------------
+
+function dress(pane, mark, layer, group, look, content, title) {
+  mark.on("click", () => open(pane, mark, content));
+  mark.addTo(pane.groups[group]);
+  pane.marks.push({ layer, look });
+  const reach = () => {
+    const path = mark.getElement();
+    if (!path) return;
+    path.setAttribute("role", "button");
+    path.setAttribute("aria-label", title);
+    if (mark.getRadius) path.setAttribute("tabindex", "0");
+    path.onkeydown = event => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(pane, mark, content); }
+    };
+  };
+  mark.on("add", reach);
+  reach();
+  return mark;
+}
+function circle(pane, group, thing, look, content, title) {
+  const { r, className } = look();
+  const mark = L.circleMarker(thing.at, { radius: r, className, pane: group });
+  return dress(pane, mark, mark, group, look, content, title);
+}
+// Each link is drawn, and over it a wide unseen line that a thumb can hit.
+function line(pane, group, link, look, content, title) {
+  const { weight, className } = look();
+  const layer = L.polyline(link.line, { weight, className, pane: group, interactive: false });
+  layer.addTo(pane.groups[group]);
+  const reach = L.polyline(link.line, { weight: 16, className: "reach", pane: group });
+  return dress(pane, reach, layer, group, look, content, title);
+}
+function name(pane, place, group, gap, words) {
+  const icon = make("div");
+  const label = make("span", place.name);
+  const number = words ? make("b") : null;
+  if (number) label.append(" ", number);
+  if (!place.crossing && !words) icon.append(make("i"));
+  icon.append(label);
+  const mark = L.marker(place.at, {
+    icon: L.divIcon({ className: `name rank-${place.rank}${words ? " subject" : ""}`, html: icon, iconSize: [0, 0] }),
+    interactive: false, keyboard: false,
+  });
+  icon.className = "spot";
+  mark.addTo(pane.groups[group]);
+  pane.names.push({ mark, place, icon, label, number, words, group, gap: typeof gap === "function" ? gap : () => gap });
+}
+
+// ---- Names: placed one after the other, the most important first, where nothing stands ---
+
+function layOut(pane) {
+  const { map } = pane;
+  const size = map.getSize();
+  if (!size.x) return;
+  for (const { icon, length, look } of pane.arrows ?? []) icon.hidden = length * 2 ** map.getZoom() < 40 || look().weight < 4;
+  const taken = standing(pane);
+  const first = taken.length;              // from here on, names
+  const free = box => box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y
+    && !taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
+  const order = [...pane.names].sort((a, b) => a.place.rank - b.place.rank);
+  for (const { mark, place, icon, label, words, group, gap } of order) {
+    icon.classList.remove("placed");
+    if (!map.hasLayer(pane.groups[group]) || map.getZoom() < place.zoom) continue;
+    const at = map.latLngToContainerPoint(mark.getLatLng());
+    if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
+    if (taken.slice(first).some(box => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3])) continue;
+    const [w, h] = [label.offsetWidth, label.offsetHeight];
+    const offsets = [0, 7, 14, ...(words ? [22, 30] : [])].flatMap(far => around(gap() + far, w, h));
+    for (const [dx, dy] of offsets) {
+      const box = [at.x + dx - 1, at.y + dy, at.x + dx + w + 1, at.y + dy + h];
+      if (!free(box)) continue;
+      label.style.transform = `translate(${Math.round(dx)}px, ${Math.round(dy)}px)`;
+      icon.classList.add("placed");
+      taken.push(box);
+      break;
+    }
+  }
+}
+// Right, left, under and over a point, then its corners, at a distance.
+function around(far, w, h) {
+  const near = far * 0.75;
+  return [[far, -h / 2], [-far - w, -h / 2], [-w / 2, far], [-w / 2, -far - h],
+    [near, near], [near, -near - h], [-near - w, near], [-near - w, -near - h],
+    [far, -1.2 * h], [far, 0.2 * h], [-far - w, -1.2 * h], [-far - w, 0.2 * h]];
+}
+// The boxes of all that a name must not cover: circles, lines, captions and controls.
+function standing(pane) {
+  const { map } = pane;
+  const boxes = [];
+  const bounds = map.getBounds().pad(0.2);
+  for (const { layer } of pane.marks) {
+    if (!map.hasLayer(layer)) continue;
+    if (layer.getRadius) {
+      const at = map.latLngToContainerPoint(layer.getLatLng());
+      const r = layer.getRadius() + 1;
+      boxes.push([at.x - r, at.y - r, at.x + r, at.y + r]);
+    } else if (bounds.intersects(layer.getBounds())) {
+      // A line with bends closer than the eye sees is looked at as if it had none.
+      const points = L.LineUtil.simplify(layer.getLatLngs().map(at => map.latLngToContainerPoint(at)), 2);
+      along(points, map.getSize(), layer.options.weight / 2 + 1, boxes);
+    }
+  }
+  const home = map.getContainer().getBoundingClientRect();
+  const covers = [...map.getContainer().querySelectorAll(".caption, .leaflet-control"), byId("disclaimer")];
+  for (const element of covers) {
+    const box = element.getBoundingClientRect();
+    if (box.width) boxes.push([box.left - home.left, box.top - home.top, box.right - home.left, box.bottom - home.top]);
+  }
+  return boxes;
+}
+function along(points, size, half, boxes) {
+  for (let k = 1; k < points.length; k += 1) {
+    const clipped = L.LineUtil.clipSegment(points[k - 1], points[k], L.bounds([0, 0], size), false, true);
+    if (!clipped) continue;
+    const [a, b] = clipped;
+    const steps = Math.max(1, Math.ceil(a.distanceTo(b) / 6));
+    for (let s = 0; s <= steps; s += 1) {
+      const [x, y] = [a.x + (b.x - a.x) * s / steps, a.y + (b.y - a.y) * s / steps];
+      boxes.push([x - half, y - half, x + half, y + half]);
+    }
+  }
+}
+
+// ---- Words on the page -------------------------------------------------------------------
+
+function credits() {
+  CREDITS.forEach(([text, address], k) => {
+    const link = make("a", text);
+    link.href = address;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    byId("credits").append(...(k ? [" · ", link] : [link]));
+  });
+}
+function stroke(className, weight) {
+  const svg = draw("svg", { width: 34, height: 14, "aria-hidden": "true" });
+  draw("line", { class: className, x1: 0, x2: 34, y1: 7, y2: 7, "stroke-width": weight }, svg);
+  return svg;
+}
