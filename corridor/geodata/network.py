@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 from pyproj import Geod
 
 from corridor.faults import Faults, Mark, did_you_mean
@@ -88,14 +89,27 @@ class Network:
     places : GeoDataFrame
         One Point a row; the columns of ``places.csv``, with `geometry` for lat and lon.
     links : GeoDataFrame
-        One LineString a row, drawn straight between places; `km` is the true length.
+        One LineString a row, drawn as its `drawn` says; `km` is the true length.
     corridors : dict of str to Corridor
         By id.
     basemap : dict of str to GeoDataFrame
-        ``land``, ``lakes``, ``boundaries`` (column `status`: international, disputed,
-        line_of_control or indefinite).
+        ``land``, ``lakes``, ``rivers``, ``countries``, ``boundaries`` (column `status`:
+        international, disputed, line_of_control or indefinite).
+    ports : GeoDataFrame
+        A border port a row, a Point at its `place`; the columns of ``ports.csv``.
+    terminals : GeoDataFrame
+        Where a load changes mode or gauge or waits at a border, and what that takes.
+    incidents : GeoDataFrame
+        Closures and attacks on record, a Point each.
+    profiles : GeoDataFrame
+        Heights along links: `link`, `km` from its first place, `elevation_m`, a Point each.
+    haulage : DataFrame
+        What a TEU costs a km, by mode and section.
+    totals : DataFrame
+        Published lengths of parts of corridors, to hold the sums of legs against.
     marks : mapping of str to Mark
-        Where ``place/<id>``, ``link/<id>`` and ``corridor/<id>`` stand in their files.
+        Where ``place/<id>``, ``link/<id>``, ``corridor/<id>``, ``ports/<id>`` ... stand in their
+        files.
 
     Examples
     --------
@@ -111,6 +125,12 @@ class Network:
     links: gpd.GeoDataFrame
     corridors: dict[str, Corridor]
     basemap: dict[str, gpd.GeoDataFrame]
+    ports: gpd.GeoDataFrame
+    terminals: gpd.GeoDataFrame
+    incidents: gpd.GeoDataFrame
+    profiles: gpd.GeoDataFrame
+    haulage: pd.DataFrame
+    totals: pd.DataFrame
     marks: Mapping[str, Mark] = field(default_factory=dict)
 
     def leg(self, a: str, b: str, mode: str | None = None) -> Leg:
@@ -120,13 +140,14 @@ class Network:
         ----------
         a, b : str
             Place ids, in either direction.
-        mode : {"road", "rail"}, optional
-            Needed only where a road and a railway join the same two places.
+        mode : {"road", "rail", "sea"}, optional
+            Needed only where two modes join the same two places.
 
         Raises
         ------
         Faults
-            No such place, no such link, or two of them.
+            No such place, no such link, or two of them (two sea lanes have ids of their own: see
+            `route`).
         """
         links = self.links
         ends = (links.from_place == a) & (links.to_place == b)
@@ -137,7 +158,7 @@ class Network:
         for place in (a, b):
             self._known(place)
         if len(found):
-            raise Faults.one("a road and a railway join these two; say which mode", f"{a}-{b}")
+            raise Faults.one("several links join these two; say which mode", f"{a}-{b}")
         near = {*links.to_place[links.from_place == a], *links.from_place[links.to_place == a]}
         ways = ", ".join(sorted(near)) or "nowhere"
         message = f"no {mode or 'road or rail'} link; from {a} links lead to {ways}"
@@ -176,9 +197,26 @@ class Network:
         return geodesic_km((one.x, one.y), (other.x, other.y))
 
     def claims(self) -> set[str]:
-        """The ids of all claims that lengths, speeds and traffic of the links rest on."""
-        columns = ("claim", "speed_claim", "traffic_claim")
-        return {one for column in columns for cell in self.links[column] for one in cell.split()}
+        """The ids of all claims that any layer rests on."""
+        return {claim for _, _, claim in self.citations()}
+
+    def citations(self) -> Iterator[tuple[str, str, str]]:
+        """Every citation: the layer and row (``link/sost-gilgit``), the column, the claim."""
+        links = ("claim", "speed_claim", "traffic_claim", "winter_claim")
+        tables: dict[str, tuple[pd.DataFrame, tuple[str, ...], tuple[str, ...]]] = {
+            "link": (self.links, ("link",), links),
+            "ports": (self.ports, ("port",), ("claim",)),
+            "terminals": (self.terminals, ("place", "from_mode", "to_mode"), ("claim",)),
+            "incidents": (self.incidents, ("incident",), ("claim",)),
+            "haulage": (self.haulage, ("mode", "section"), ("claim",)),
+            "totals": (self.totals, ("corridor", "from_place", "to_place"), ("claim",)),
+        }
+        for name, (table, key, columns) in tables.items():
+            for row in table.to_dict("records"):
+                its = " ".join(str(row[column]) for column in key)
+                for column in columns:
+                    for claim in str(row[column]).split():
+                        yield f"{name}/{its}", column, claim
 
     def _known(self, place: str) -> Any:
         """The point of a place, or a Faults that offers the nearest name."""

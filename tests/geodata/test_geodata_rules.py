@@ -26,7 +26,7 @@ def _sost(spoil: Spoil, folder: Path, lat: str, lon: str) -> None:
 @pytest.mark.parametrize(
     ("lat", "lon", "words"),
     [
-        ("nan", "74.82", "sost: a coordinate is not a finite number"),
+        ("nan", "74.82", "sost.lat: 'nan' is not degrees"),
         ("36.69", "475", "sost: longitude 475, latitude 36.69 lies outside the region"),
         ("74.82", "36.69", "sost: longitude 36.69, latitude 74.82 lies outside the region"),
         ("36.69", "74.12", "khunjerab_pass-sost: the line ends 63 km from sost"),
