@@ -14,7 +14,8 @@ __all__ = ["invariants"]
 Bool = npt.NDArray[np.bool_]
 
 _BLOCK = 2**16  # so many units at a time: what is read of them stays in the processor's cache
-_WAITS = (Verb.SERVE, Verb.TAKE, Verb.DEPART)
+MOVE, SERVE, TAKE, GIVE, DEPART, JOIN, LIMIT = map(int, Verb)  # Python 3.11 is slow to look one up
+_WAITS = (SERVE, TAKE, DEPART)
 _NONE = np.zeros(0, dtype=np.int64)
 
 
@@ -91,7 +92,7 @@ def _walk(plan: Plan, journal: Journal, joined: dict[int, Int32], route: int, bl
             asks = np.where(who, when, asks)
         part.insist(part.asked == asks, "was not asked for when the step before it ended")
         asks, verb = part.ended, int(plan.verb[row])
-        if verb == Verb.LIMIT:
+        if verb == LIMIT:
             limit = part
         if limit is not None and verb in _WAITS:
             who = (part.began < 0) & (part.ended >= 0)
@@ -126,19 +127,20 @@ def _step(plan: Plan, part: _Part) -> None:
         part.insist(never_before, "began before it was asked for")
     else:
         part.insist(began == asked, "waited, though there is nothing to wait for")
-    if verb == Verb.SERVE:
-        station = plan.where[part.row] if part.station is None else part.station
-        rule = plan.closing[station]
-        rules = np.unique(rule)
-        for one in rules:
-            _work(plan, part if len(rules) == 1 else part.of(rule == one), one)
+    if verb == SERVE:
+        if part.station is None:
+            _work(plan, part, int(plan.closing[plan.where[part.row]]))
+            return
+        rule = plan.closing[part.station]
+        for one in np.unique(rule).tolist():
+            _work(plan, part.of(rule == one), one)
         return
     part.insist(part.worked == 0, "occupied a lane, though it is no service")
-    if verb == Verb.MOVE:
+    if verb == MOVE:
         _lasted(plan, part)
     else:
         part.insist(began == ended, "took time, though it takes none")
-    if verb == Verb.JOIN and part.station is not None:
+    if verb == JOIN and part.station is not None:
         first, count = plan.where[part.row], plan.amount[part.row]
         offered = (part.station >= first) & (part.station - first < count)
         good = np.where(asked < 0, part.station == -1, offered)
@@ -193,7 +195,7 @@ def _stayed(plan: Plan, part: _Part, patience: Int64, gave_up: Bool) -> None:
 
 def _joined(plan: Plan, journal: Journal) -> dict[int, Int32]:
     """The stations chosen at each row that is a JOIN."""
-    rows = np.flatnonzero(plan.verb == Verb.JOIN)
+    rows = np.flatnonzero(plan.verb == JOIN)
     first = starts(np.diff(plan.cell_first)[rows])
     if first[-1] != len(journal.joined):
         raise RuntimeError(f"engine fault: joined has {len(journal.joined)} rows, not {first[-1]}")
@@ -204,7 +206,7 @@ def _joined(plan: Plan, journal: Journal) -> dict[int, Int32]:
 def _lanes(plan: Plan, journal: Journal, joined: dict[int, Int32], station: int) -> None:
     """Whatever begins finds an open lane: with it, no more are taken than lanes are open."""
     begins, frees = [], []
-    for row in np.flatnonzero(plan.verb == Verb.SERVE).tolist():
+    for row in np.flatnonzero(plan.verb == SERVE).tolist():
         began, ended = journal.began[plan.cells(row)], journal.ended[plan.cells(row)]
         if plan.amount[row] == 1:  # the lane is kept until the TAKE behind it begins
             ended = journal.began[plan.cells(row + 1)]
@@ -225,7 +227,7 @@ def _lanes(plan: Plan, journal: Journal, joined: dict[int, Int32], station: int)
 def _stock(plan: Plan, journal: Journal, stock: int) -> None:
     """No stock is ever below nothing."""
     at, change = [_NONE], [_NONE]
-    for verb, sign in ((Verb.GIVE, 1), (Verb.TAKE, -1)):
+    for verb, sign in ((GIVE, 1), (TAKE, -1)):
         for row in np.flatnonzero((plan.verb == verb) & (plan.where == stock)).tolist():
             cells = plan.cells(row)
             began = journal.began[cells]
@@ -241,7 +243,7 @@ def _stock(plan: Plan, journal: Journal, stock: int) -> None:
 
 def _trains(plan: Plan, journal: Journal, platform: int) -> None:
     """At an instant one train of the timetable leaves at most, and else none that is not full."""
-    rows = np.flatnonzero((plan.verb == Verb.DEPART) & (plan.where == platform))
+    rows = np.flatnonzero((plan.verb == DEPART) & (plan.where == platform))
     began = np.concatenate([_NONE, *(journal.began[plan.cells(row)] for row in rows.tolist())])
     at, leave = np.unique(began[began >= 0], return_counts=True)
     trains = slice(*plan.train_first[platform : platform + 2].tolist())

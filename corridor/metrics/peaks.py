@@ -49,6 +49,8 @@ def _spells(view: View, post: int) -> Iterator[tuple[Int64, Int64]]:
     for visits in (visits for visits in ledger.visits if visits.post == post):
         held = ledger.held.of(visits.row)
         for begin, end in ((visits.asked, visits.until), (held.begin, held.end)):
+            if not len(begin):
+                continue
             stood = np.flatnonzero(begin != end)
             begin, end = begin.take(stood), end.take(stood)
             end[end < 0] = axis.horizon

@@ -190,7 +190,7 @@ def waited(view: View) -> dict[str, Stays]:
     for visits in ledger.visits:
         if visits.post >= 0:
             spent = visits.waited
-            if (ledger.held.row == visits.row).any():
+            if visits.row in ledger.held.by_row:
                 spent += ledger.held.lasted(visits.row, len(spent))
             so_far = by_route.setdefault(visits.route, np.zeros(len(spent)))
             so_far += spent / HOUR_MS

@@ -31,9 +31,10 @@ def tonnes(view: View) -> Iterator[Found]:
 
 
 def _labelled(view: View, place: str, by_flow: Int64, per: int = 1) -> Iterator[Found]:
+    counts = by_flow.tolist()
     for label, flows in view.groups.items():
         if not place.startswith("link/") or label == "all" or label.startswith("all "):
-            yield place, label, float(by_flow[flows].sum() / per)
+            yield place, label, sum(counts[flow] for flow in flows) / per
 
 
 @metric("teu", "TEU", "Containers that passed")
@@ -189,8 +190,7 @@ def open_days(view: View) -> Iterator[Found]:
     Of a port: on which each of its posts does.
     """
     m = view.ledger.manifest
-    days = np.array([m.axis.at(day) for day in m.axis.days(1)])
-    days = np.unique(np.clip(days, m.axis.measured, m.axis.horizon))
+    days = np.unique(np.clip(m.axis.midnights(1), m.axis.measured, m.axis.horizon))
     opens: dict[str, Bools] = {}
     for post in view.posts:
         at, lanes_open = lanes.from_intervals(m.openings[post], 1, m.axis.horizon)
@@ -246,7 +246,7 @@ def _busy(view: View, visits: Visits) -> int:
     m, ledger = view.ledger.manifest, view.ledger
     held = ledger.held.of(visits.row)
     busy = lasted(m.axis, visits.began, visits.free) - lasted(m.axis, held.begin, held.end)
-    if m.plan.closing[m.plan.where[visits.row]] == ClosingRule.RECALL:
+    if int(m.plan.closing[m.plan.where[visits.row]]) == ClosingRule.RECALL:
         busy += _thrown_away(view, visits)
     return busy
 

@@ -40,7 +40,7 @@ def remembered(find: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
 
     @lru_cache(maxsize=256)
     def known(*keys: Any, **named: Any) -> Answer:
-        return find(*map(_told, keys), **{name: _told(key) for name, key in named.items()})  # type: ignore[arg-type]
+        return find(*map(_told, keys), **{name: _told(key) for name, key in named.items()})
 
     @wraps(find)
     def ask(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:

@@ -30,7 +30,8 @@ __all__ = [
     "zone",
 ]
 
-Intervals = npt.NDArray[np.int64]
+Int64 = npt.NDArray[np.int64]
+Intervals = Int64
 _EPOCH = date(1989, 1, 1)  # before any date that a scenario may name
 
 
@@ -86,12 +87,21 @@ class Axis:
         """Local dates that may touch the run."""
         return _days(self, margin)
 
+    def midnights(self, margin: int = 2) -> Int64:
+        """The instants at which those days begin, ms; not to be written into."""
+        return _midnights(self, margin)
+
 
 @lru_cache(maxsize=64)
 def _days(axis: Axis, margin: int) -> tuple[date, ...]:
     first = axis.start.astimezone(zone(axis.clock)).date() - timedelta(days=margin)
     count = axis.horizon // 86_400_000 + 2 * margin + 1
     return tuple(first + timedelta(i) for i in range(count))
+
+
+@lru_cache(maxsize=64)
+def _midnights(axis: Axis, margin: int) -> Int64:
+    return np.array([axis.at(day) for day in axis.days(margin)], dtype=np.int64)
 
 
 @lru_cache(maxsize=2**16)

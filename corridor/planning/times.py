@@ -95,6 +95,4 @@ def _in_winter(start: Int64, axis: Axis) -> npt.NDArray[np.bool_]:
 @lru_cache(maxsize=16)
 def _winters(axis: Axis) -> tuple[Int64, npt.NDArray[np.bool_]]:
     """The midnights that may touch the run, and whether a winter's day begins there."""
-    days = axis.days(1)
-    midnights = np.array([axis.at(day) for day in days], dtype=np.int64)
-    return midnights, np.array([day.month in _WINTER_MONTHS for day in days])
+    return axis.midnights(1), np.array([day.month in _WINTER_MONTHS for day in axis.days(1)])

@@ -20,7 +20,12 @@ Int64 = npt.NDArray[np.int64]
 
 
 def departures(
-    scenario: Scenario, port: Port, post: Post, train: Train, axis: Axis, shut: frozenset[date] = frozenset()
+    scenario: Scenario,
+    port: Port,
+    post: Post,
+    train: Train,
+    axis: Axis,
+    shut: frozenset[date] = frozenset(),
 ) -> Int64:
     """When trains leave by the timetable within the run, (d,) ms, rising.
 

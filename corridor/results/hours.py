@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from corridor.planning import Axis
 
-__all__ = ["HOUR", "area", "hours_of", "lasted", "past", "within"]
+__all__ = ["HOUR", "area", "hours_of", "lasted", "past", "since", "within"]
 
 HOUR = 3_600_000
 Int64 = npt.NDArray[np.int64]
@@ -20,13 +20,22 @@ def hours_of(axis: Axis) -> Int64:
 
 def past(axis: Axis, times: Int64) -> Int64:
     """How many of `times` are at or before each measured hour, (h,); -1 is never."""
+    counts: Int64 = np.cumsum(since(axis, times))
+    return counts
+
+
+def since(axis: Axis, times: Int64) -> Int64:
+    """How many of `times` come to be past at each measured hour, (h,); -1 is never.
+
+    Sums and differences of these need be added up but once to be those of `past`.
+    """
     first, late, count = _grid(axis)
     slot = times + (2 * HOUR - 1 - late)  # slot 1 + k ends at the full hour k, and holds it
     slot //= HOUR
-    tally = np.bincount(slot, minlength=first + 1 + count)
+    tally: Int64 = np.bincount(slot, minlength=first + 1 + count)
     never = len(times) - np.count_nonzero(times >= 0)  # they fell into the first slots
-    counts: Int64 = np.cumsum(tally)[first + 1 : first + 1 + count] - never
-    return counts
+    tally[first + 1] += tally[: first + 1].sum() - never
+    return tally[first + 1 : first + 1 + count]
 
 
 def within(axis: Axis, times: Int64) -> Int64:
@@ -48,6 +57,8 @@ def lasted(axis: Axis, begin: Int64, end: Int64) -> int:
 
     Spells begin at `begin`, -1 for never, and end at `end`, -1 for not before the horizon.
     """
+    if not len(begin):
+        return 0
     (began, b), (ended, e) = (_after(axis, times) for times in (begin, end))
     return ended - began + (b - e) * (axis.horizon - axis.measured)
 

@@ -145,7 +145,7 @@ class Ledger:
     def _is_gate(self, row: int) -> bool:
         """Whether a route's first step is the gate of a class's own season, outside the port."""
         m = self.manifest
-        return bool(m.plan.verb[row] == Verb.SERVE and m.post[row] < 0)
+        return bool(int(m.plan.verb[row]) == Verb.SERVE and m.post[row] < 0)
 
     def check(self) -> None:
         """Insist that nobody and nothing is lost or made on the way: vehicles, kilograms, time.

@@ -12,7 +12,7 @@ import pandas as pd
 
 from corridor.engine import Verb, lanes
 from corridor.planning import Axis, Manifest
-from corridor.results.hours import hours_of, past, within
+from corridor.results.hours import hours_of, since, within
 from corridor.results.ledger import Ledger
 from corridor.results.visits import Visits
 
@@ -39,14 +39,14 @@ def series_of(ledger: Ledger) -> tuple[tuple[SeriesLabel, ...], npt.NDArray[np.i
     """
     m, axis = ledger.manifest, ledger.manifest.axis
     stands = list(_standing(ledger))
-    rows: dict[SeriesLabel, Int64] = {}
+    rows: dict[SeriesLabel, Int64] = {}  # first what changes from hour to hour, then what is
     ports: dict[str, list[Int64]] = {}
     for i, name in enumerate(m.places):
         if name.count("/") != 1 or name.startswith("link/"):
             continue
         calls = [call for call in ledger.calls if call.post == i]
         rows[name, "queue"] = _sum(axis, (queue for v, queue, _ in stands if v.post == i))
-        inside = (past(axis, call.gate_in) - past(axis, call.gone) for call in calls)
+        inside = (since(axis, call.gate_in) - since(axis, call.gone) for call in calls)
         rows[name, "in_system"] = _sum(axis, inside)
         rows[name, "throughput"] = _sum(axis, (within(axis, call.gate_out) for call in calls))
         ports.setdefault(name.split("/")[0], []).append(rows[name, "queue"])
@@ -57,28 +57,31 @@ def series_of(ledger: Ledger) -> tuple[tuple[SeriesLabel, ...], npt.NDArray[np.i
         rows[name, "open_lanes"] = _open_lanes(m, name)
     for port, queues in ports.items():
         units = ledger.came & np.array([f.port == port for f in m.flows], dtype=bool)[m.flow]
-        arrived = past(axis, ledger.arrived[units])
+        arrived = since(axis, ledger.arrived[units])
         rows[port, "queue"] = _sum(axis, queues)
-        rows[port, "in_system"] = arrived - past(axis, ledger.gone[units])
+        rows[port, "in_system"] = arrived - since(axis, ledger.gone[units])
         rows[port, "throughput"] = within(axis, ledger.out[units])
-        rows[port, "waiting_for_opening"] = past(axis, m.entry[units]) - arrived
-    return tuple(rows), np.array(list(rows.values()), dtype=np.int32)
+        rows[port, "waiting_for_opening"] = since(axis, m.entry[units]) - arrived
+    values = np.array(list(rows.values()), dtype=np.int32)
+    stock = [measure not in ("throughput", "open_lanes") for _, measure in rows]
+    values[stock] = np.cumsum(values[stock], axis=1)
+    return tuple(rows), values
 
 
 def _standing(ledger: Ledger) -> Iterator[tuple[Visits, Int64, Int64]]:
-    """How many of each row's units stand in no service, and how many lanes they take, (h,)."""
+    """How many more of each row's units stand in no service at each hour, and in one, (h,)."""
     axis = ledger.manifest.axis
     freed: dict[int, Int64] = {}  # whoever ends a step asks for the next, at the same instant
     for v in ledger.visits:
-        began = past(axis, v.began)
-        until = began if v.until is v.began else past(axis, v.until)
-        free = began if v.free is v.began else past(axis, v.free)
-        asked = freed[v.row] if v.row in freed else past(axis, v.asked)
+        began = since(axis, v.began)
+        until = began if v.until is v.began else since(axis, v.until)
+        free = began if v.free is v.began else since(axis, v.free)
+        asked = freed[v.row] if v.row in freed else since(axis, v.asked)
         freed = {v.row + 1: free} if v.hands_on else {}
         queue, busy = asked - until, began - free
-        if (ledger.held.row == v.row).any():
-            held = ledger.held.of(v.row)
-            still = past(axis, held.begin) - past(axis, held.end)
+        held = ledger.held.of(v.row)
+        if len(held.row):
+            still = since(axis, held.begin) - since(axis, held.end)
             queue, busy = queue + still, busy - still
         yield v, queue, busy
 

@@ -7,7 +7,9 @@ for the n units of the route, and most are views into the Journal.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,8 @@ from corridor.planning import Manifest
 __all__ = ["Calls", "Held", "Visits", "calls_along", "givings_up", "held_of", "visits_along"]
 
 Int64 = npt.NDArray[np.int64]
+MOVE, SERVE, TAKE, GIVE, DEPART, JOIN, LIMIT = map(int, Verb)  # numpy is slow to compare members
+HOLD = int(ClosingRule.HOLD)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,10 +108,18 @@ class Held:
     begin: Int64
     end: Int64
 
+    @cached_property
+    def by_row(self) -> dict[int, Held]:
+        """Those of each row that has any."""
+        alone = {row: self.row == row for row in np.unique(self.row).tolist()}
+        return {
+            row: Held(self.row[mine], self.rank[mine], self.begin[mine], self.end[mine])
+            for row, mine in alone.items()
+        }
+
     def of(self, row: int) -> Held:
         """Those of a row."""
-        mine = self.row == row
-        return Held(self.row[mine], self.rank[mine], self.begin[mine], self.end[mine])
+        return self.by_row.get(row, _NOTHING_HELD)
 
     def lasted(self, row: int, units: int) -> Int64:
         """How long the work of a row stood still in all, of each of its `units`, ms, (units,)."""
@@ -118,29 +130,33 @@ class Held:
         return lasted
 
 
+_NOTHING_HELD = Held(*np.zeros((4, 0), dtype=np.int64))
+
+
 def givings_up(plan: Plan) -> dict[int, bool]:
     """Rows that may be given up, and whether who does so is turned away.
 
     So it is if nothing is left to do behind what is skipped but to give something back.
     """
     found: dict[int, bool] = {}
-    for row in (int(row) for row in np.flatnonzero(plan.verb == Verb.LIMIT)):
-        given_up = row + 1 + int(plan.verb[row + 1] == Verb.JOIN)
+    for row in (int(row) for row in np.flatnonzero(plan.verb == LIMIT)):
+        given_up = row + 1 + int(plan.verb[row + 1] == JOIN)
         end = plan.route_first[np.searchsorted(plan.route_first, row, side="right")]
         rest = plan.verb[given_up + 1 + int(plan.where[row]) : end]
-        found[given_up] = bool((rest == Verb.GIVE).all())
+        found[given_up] = bool((rest == GIVE).all())
     return found
 
 
 def visits_along(manifest: Manifest, journal: Journal, route: int) -> list[Visits]:
     """Visits of the units of a route, in the order of its steps."""
     plan = manifest.plan
-    rows = range(*plan.route_first[route : route + 2])
+    rows = range(*plan.route_first[route : route + 2].tolist())
     up = {row for row in givings_up(plan) if row in rows}
+    verbs = plan.verb[rows.start : rows.stop].tolist()
     return [
         _visits(manifest, journal, route, row, up)
-        for row in rows
-        if plan.verb[row] in (Verb.SERVE, Verb.TAKE, Verb.DEPART)
+        for row, verb in zip(rows, verbs, strict=True)
+        if verb in (SERVE, TAKE, DEPART)
     ]
 
 
@@ -148,9 +164,9 @@ def _visits(manifest: Manifest, journal: Journal, route: int, row: int, up: set[
     """The visits of a row of a route on which the rows `up` may be given up."""
     plan, cells = manifest.plan, manifest.plan.cells(row)
     asked, began, ended = journal.asked[cells], journal.began[cells], journal.ended[cells]
-    keeps = plan.verb[row] == Verb.SERVE and plan.amount[row] == 1
+    keeps = plan.verb[row] == SERVE and plan.amount[row] == 1
     free = journal.began[plan.cells(row + 1)] if keeps else ended
-    if plan.verb[row] != Verb.SERVE:
+    if plan.verb[row] != SERVE:
         free = began
     until = began
     if row in up:
@@ -177,9 +193,9 @@ def calls_along(manifest: Manifest, journal: Journal, route: int) -> list[Calls]
     stretches: list[list[int]] = []
     post = -1  # where the units are
     for row in range(*plan.route_first[route : route + 2]):
-        if plan.verb[row] == Verb.MOVE:
+        if plan.verb[row] == MOVE:
             post = -1
-        elif manifest.post[row] >= 0 and plan.verb[row] != Verb.GIVE:
+        elif manifest.post[row] >= 0 and plan.verb[row] != GIVE:
             if manifest.post[row] != post:
                 stretches.append([])
             post = manifest.post[row]
@@ -226,14 +242,12 @@ def held_of(manifest: Manifest, journal: Journal, visits: tuple[Visits, ...]) ->
     plan = manifest.plan
     parts = [np.zeros((4, 0), dtype=np.int64)]
     for v in visits:
-        if plan.verb[v.row] != Verb.SERVE or plan.closing[plan.where[v.row]] != ClosingRule.HOLD:
+        if plan.verb[v.row] != SERVE or plan.closing[plan.where[v.row]] != HOLD:
             continue
         ended, worked = journal.ended[plan.cells(v.row)], journal.worked[plan.cells(v.row)]
         still = np.flatnonzero((ended - v.began != worked) & (v.began >= 0))
-        station = _stations(plan, journal, v.row)[still]
-        for i in np.unique(station):
-            mine = still[station == i]
-            which, close, reopen = _closings(plan, int(i), v.began[mine], ended[mine])
+        for i, mine in _by_station(plan, journal, v.row, still):
+            which, close, reopen = _closings(plan, i, v.began[mine], ended[mine])
             parts.append(np.stack([np.full(len(which), v.row), mine[which], close, reopen]))
             lost = np.bincount(which, reopen - close, minlength=len(mine))
             done = ended[mine] >= 0
@@ -242,14 +256,18 @@ def held_of(manifest: Manifest, journal: Journal, visits: tuple[Visits, ...]) ->
     return Held(*np.concatenate(parts, axis=1))
 
 
-def _stations(plan: Plan, journal: Journal, row: int) -> npt.NDArray[np.int32]:
-    """The engine's station of each unit of a SERVE, (n,): its own, or the one it chose."""
+def _by_station(plan: Plan, journal: Journal, row: int, some: Int64) -> Iterator[tuple[int, Int64]]:
+    """Some of the units of a SERVE by the engine's station: that of the row, or the one chosen."""
+    if row == 0 or plan.verb[row - 1] != JOIN:
+        if len(some):
+            yield int(plan.where[row]), some
+        return
     cells = plan.cells(row)
-    if row == 0 or plan.verb[row - 1] != Verb.JOIN:
-        return np.full(cells.stop - cells.start, plan.where[row], dtype=np.int32)
-    earlier = np.flatnonzero(plan.verb[: row - 1] == Verb.JOIN)
+    earlier = np.flatnonzero(plan.verb[: row - 1] == JOIN)
     first = int(np.diff(plan.cell_first)[earlier].sum())
-    return journal.joined[first : first + cells.stop - cells.start]
+    station = journal.joined[first : first + cells.stop - cells.start][some]
+    for i in np.unique(station).tolist():
+        yield i, some[station == i]
 
 
 def _closings(plan: Plan, station: int, began: Int64, ended: Int64) -> tuple[Int64, Int64, Int64]:
