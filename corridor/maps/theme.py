@@ -46,6 +46,7 @@ class Palette:
     border: str
     disputed: str
     label: str
+    trade: str
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,7 @@ function standing(pane) {
     }
   }
   const home = map.getContainer().getBoundingClientRect();
-  const covers = [...map.getContainer().querySelectorAll(".caption, .leaflet-control"), byId("disclaimer")];
+  const covers = [...map.getContainer().querySelectorAll(".caption, .leaflet-control, .leaflet-tooltip"), byId("disclaimer")];
   for (const element of covers) {
     const box = element.getBoundingClientRect();
     if (box.width) boxes.push([box.left - home.left, box.top - home.top, box.right - home.left, box.bottom - home.top]);

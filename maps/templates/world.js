@@ -1,0 +1,569 @@
+// Draws the layers of the world on the map that Folium laid out; ink.js stands before this text.
+
+const LAYERS = ["labels", "ports", "roads", "rails", "sea", "terminals", "incidents", "within", "rivers", "disputed"];
+const GROUP = { road: "roads", rail: "rails", sea: "sea" };
+const CLASS = { motorway: 2.75, trunk: 2.25, primary: 1.75, secondary: 1.5, main: 2.25, branch: 1.5, lane: 1.25 };
+const SHAPE = {
+  osm: "Shape: OpenStreetMap", terrain: "Shape: least-cost path over the terrain through the named towns",
+  sea_lane: "Shape: sea lane", straight: "Drawn straight: its true shape is not in the data",
+};
+const KIND = {
+  border_post: "Border post", pass: "Pass", dry_port: "Dry port", trade_centre: "Cooperation centre", station: "Station",
+  sea_port: "Sea port", road: "Road port", rail: "Rail port", cooperation_centre: "Cooperation centre",
+  landslide: "Landslide", flood: "Flood", snow: "Snow", lake: "Lake over the road", attack: "Security incident", protest: "Protest",
+};
+const SECURITY = new Set(["attack", "protest"]);
+const APART = 26;                          // pixels between two posts from which each is drawn
+const STREET = 9.5;                        // the zoom from which every post and station is drawn
+const map = window.map_world;
+const pane = { map, groups: Object.fromEntries(LAYERS.map(key => [key,
+  window[`feature_group_${key}_world`] || window[`geo_json_${key}_world`]])), marks: [], names: [], cardWidth: 330 };
+const byKey = (rows, key) => new Map(rows.map(row => [row[key], row]));
+const THINGS = {
+  port: byKey(scene.ports, "port"), place: byKey(scene.spots, "place"), link: byKey(scene.links, "link"),
+  incident: byKey(scene.incidents, "incident"), terminal: byKey(scene.terminals, "place"),
+};
+const corridors = byKey(scene.corridors, "corridor");
+const slices = byKey(scene.trade.slices, "key");
+const state = { hidden: new Set(), corridor: "", trade: "", thing: null, at: null };
+
+// ---- Words and figures -------------------------------------------------------------------
+
+const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const four = digits(5);
+const metres = m => (m === null ? null : `${plain.format(m)}\u00a0m`);
+const known = text => text || "not known";
+const within = km => (km < 1 ? `${plain.format(km * 1000)}\u00a0m` : `${figure(km)}\u00a0km`);
+const money = (value, currency) => {
+  const sign = currency === "USD" ? "US$" : "CNY\u00a0";
+  return Math.abs(value) >= 1e9 ? `${sign}${four.format(value / 1e9)}\u00a0bn` : `${sign}${four.format(value / 1e6)}\u00a0m`;
+};
+const several = (n, one, many) => `${plain.format(n)}\u00a0${n === 1 ? one : many ?? one + "s"}`;
+const sum = rows => rows.reduce((a, b) => a + b, 0);
+function span(from, to) {
+  if (!from) return to ? `until ${dayName(to)}` : "";
+  if (!to) return `from ${dayName(from)}`;
+  const [a, b] = [from, to].map(day => day.split("-").map(Number));
+  const last = new Date(Date.UTC(b[0], b[1], 0)).getUTCDate();
+  if (from === to) return dayName(from);
+  if (a[2] !== 1 || b[2] !== last) return `${dayName(from)} to ${dayName(to)}`;
+  if (a[0] === b[0] && a[1] === 1 && b[1] === 12) return String(a[0]);
+  if (a[0] === b[0] && a[1] === b[1]) return `${MONTHS[a[1] - 1]} ${a[0]}`;
+  return `${MONTHS[a[1] - 1]}${a[0] === b[0] ? "" : ` ${a[0]}`} to ${MONTHS[b[1] - 1]} ${b[0]}`;
+}
+
+// ---- Cards -------------------------------------------------------------------------------
+
+function rests(box, row, what) {
+  const line = make("p", null, "rests");
+  const mark = make("span", `${what ? `${what}: ` : ""}${row.evidence || "no evidence"}`, row.evidence === "assumed" ? "assumed" : "");
+  line.append(mark, row.claims.length ? `, ${row.claims.join(", ")}` : "", row.why ? `. ${row.why}` : "");
+  box.append(line);
+}
+function listed(rows) {
+  const list = make("dl");
+  for (const [term, value, note] of rows) if (value !== null && value !== undefined) addRow(list, term, value, note);
+  return list;
+}
+function portCard(port) {
+  const box = card(port.name, port.local);
+  box.append(make("p", `${KIND[port.kind] ?? port.kind}, ${port.posts.join(" – ")}`, "kind"));
+  const [own, other] = port.gauges;
+  const gauge = own === null ? null : other === null || other === own ? `${plain.format(own)} mm` : `${plain.format(own)} mm | ${plain.format(other)} mm`;
+  box.append(listed([["Season", known(port.season)], ["Hours", known(port.hours)], ["Height", metres(port.elevation_m)],
+    ["Gauge", gauge, gauge && other !== null && own !== other ? "changes here" : ""],
+    ["UN/LOCODE", port.codes.length ? port.codes.join(" | ") : null]]));
+  rests(box, port, "Evidence");
+  if (port.note) box.append(make("p", port.note, "small"));
+  return box;
+}
+function portsCard(ports) {
+  const box = make("div", null, "card");
+  ports.forEach((port, k) => {
+    if (k) box.append(make("hr"));
+    box.append(portCard(port));
+    const go = make("button", "Show its posts", "go");
+    go.type = "button";
+    go.addEventListener("click", () => show("port", port.port));
+    box.append(go);
+  });
+  return box;
+}
+function spotCard(spot) {
+  const box = card(spot.name, spot.local);
+  box.append(make("p", KIND[spot.kind] ?? spot.kind.replace("_", " "), "kind"));
+  box.append(listed([["Position", `to within ${within(spot.within_km)}`], ["Height", metres(spot.elevation_m)], ["UN/LOCODE", spot.code || null]]));
+  const line = make("p", "Position: ", "rests");
+  line.append(make("span", spot.evidence, spot.evidence === "assumed" ? "assumed" : ""), spot.source ? `, ${spot.source}` : "");
+  box.append(line);
+  if (spot.note) box.append(make("p", spot.note, "small"));
+  const here = scene.ports.filter(port => port.place === spot.place || port.across === spot.place);
+  for (const port of here) box.append(make("hr"), portCard(port));
+  return box;
+}
+function linkCard(link) {
+  const box = card(link.ends.join(" – "));
+  box.append(make("p", [link.name, link.section].filter((each, k, all) => each && all.indexOf(each) === k).join(", "), "kind"));
+  const [speed, low, high] = link.speed.kmh;
+  const list = listed([["Length", withUnit(link.km, "km")],
+    ["Speed", speed === null ? null : withUnit(speed, "km/h"), low === null ? "" : `${figure(low)} to ${figure(high)}`],
+    ["In winter", link.winter ? withUnit(link.winter.kmh, "km/h") : null, "December to February"],
+    ["Gauge", link.gauge_mm === null ? null : `${plain.format(link.gauge_mm)} mm`], ["Class", link.class || null]]);
+  cited(list, link.cited);
+  box.append(list);
+  rests(box, link, "Length");
+  rests(box, link.speed, "Speed");
+  if (link.winter) rests(box, link.winter, "Winter speed");
+  box.append(make("p", [SHAPE[link.drawn] ?? link.drawn, link.drawn === "straight" ? "" : link.drawn_credit].filter(Boolean).join(". "), "small"));
+  const over = scene.corridors.find(each => each.links.includes(link.link) && runOf(each, link.link));
+  if (over) box.append(heights(over, link.link));
+  return box;
+}
+function terminalCard(rows) {
+  const box = card(rows[0].name);
+  for (const row of rows) {
+    const [from, to] = row.modes;
+    const what = from === to ? "Change of gauge, rail to rail" : `From ${from} to ${to}`;
+    const [hours, low, high] = row.hours;
+    box.append(make("p", what, "kind"), listed([["Time", hours === null ? null : withUnit(hours, "h"), low === null ? "" : `${figure(low)} to ${figure(high)}`],
+      ["Cost", row.usd_per_teu === null ? null : `US$${figure(row.usd_per_teu)} a TEU`]]));
+    rests(box, row, "Evidence");
+  }
+  return box;
+}
+function incidentCard(row) {
+  const box = card(row.name);
+  box.append(make("p", KIND[row.kind] ?? row.kind, "kind"));
+  box.append(listed([["When", span(row.from, row.to) || null], ["Road closed", row.closed_days === null ? null : several(row.closed_days, "day")],
+    ["Position", `to within ${within(row.within_km)}`]]));
+  rests(box, row, "Evidence");
+  return box;
+}
+function corridorCard(corridor) {
+  const box = card(corridor.title);
+  const km = sum(corridor.km);
+  box.append(make("p", `${plain.format(km)} km, ${figure(corridor.hours)} hours of running without any stop.`, "kind"));
+  if (corridor.profile.length) box.append(heights(corridor, null));
+  const legs = make("ol", null, "legs");
+  corridor.links.forEach((link, k) => {
+    const row = make("li");
+    row.append(make("span", `${corridor.names[k]} – ${corridor.names[k + 1]}`), make("span", `${figure(corridor.km[k])} km`, corridor.evidence[k] === "assumed" ? "assumed" : ""));
+    legs.append(row);
+  });
+  const assumed = corridor.evidence.filter(each => each === "assumed").length;
+  box.append(legs, make("p", assumed ? `A dotted line marks an assumed length (${assumed} of ${corridor.links.length}).` : "Every length is cited or derived.", "small"));
+  return box;
+}
+
+// Heights along a corridor; the run of one link, if asked for, is filled.
+function runOf(corridor, link) {
+  const k = corridor.links.indexOf(link);
+  const start = sum(corridor.km.slice(0, k));
+  const last = corridor.profile.length ? corridor.profile[corridor.profile.length - 1][0] : 0;
+  return start + corridor.km[k] <= last + 1 ? [start, start + corridor.km[k]] : null;
+}
+function heights(corridor, link) {
+  const box = make("div");
+  const [W, H, left, foot, head] = [360, 152, 40, 24, 16];
+  const rows = corridor.profile;
+  const km = rows[rows.length - 1][0];
+  const peak = rows.reduce((a, b) => (b[1] > a[1] ? b : a));
+  const top = Math.ceil(peak[1] / 1000) * 1000;
+  const x = at => +(left + at / km * (W - left)).toFixed(1);
+  const y = m => +(H - foot - m / top * (H - foot - head)).toFixed(1);
+  const svg = draw("svg", { class: "heights", viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": `Heights from ${corridor.names[0]}, highest ${metres(peak[1])}` });
+  for (let m = 0; m <= top; m += 1000) {
+    draw("line", { class: "grid", x1: left, x2: W, y1: y(m), y2: y(m) }, svg);
+    if (m % 2000 === 0) draw("text", { x: left - 5, y: y(m) + 3, "text-anchor": "end" }, svg).textContent = `${plain.format(m)}${m ? "" : " m"}`;
+  }
+  const area = part => [`${x(part[0][0])},${y(0)}`, ...part.map(([at, m]) => `${x(at)},${y(m)}`), `${x(part[part.length - 1][0])},${y(0)}`].join(" ");
+  draw("polygon", { class: "ground", points: area(rows) }, svg);
+  const run = link ? runOf(corridor, link) : null;
+  const inside = run ? rows.filter(([at]) => at >= run[0] - 0.05 && at <= run[1] + 0.05) : [];
+  if (inside.length > 1) draw("polygon", { class: "part", points: area(inside) }, svg);
+  draw("polyline", { class: "height", points: rows.map(([at, m]) => `${x(at)},${y(m)}`).join(" ") }, svg);
+  const stops = corridor.names.map((each, k) => [each, sum(corridor.km.slice(0, k))]).filter(([, at]) => at <= km + 1);
+  const taken = [];
+  // The first and the last stop are named before those between, and none over another.
+  for (const [each, at] of [stops[0], stops[stops.length - 1], ...stops.slice(1, -1)]) {
+    draw("line", { class: "stop", x1: x(at), x2: x(at), y1: head, y2: y(0) }, svg);
+    const wide = each.length * 5.4;
+    const middle = Math.min(Math.max(x(at), left + wide / 2 - 8), W - wide / 2);
+    if (taken.some(([a, b]) => middle - wide / 2 < b + 6 && a - 6 < middle + wide / 2)) continue;
+    taken.push([middle - wide / 2, middle + wide / 2]);
+    draw("text", { x: middle, y: H - 10, "text-anchor": "middle" }, svg).textContent = each;
+  }
+  const words = draw("text", { class: "peak", x: Math.min(Math.max(x(peak[0]), 70), W - 50), y: 10, "text-anchor": "middle" }, svg);
+  words.textContent = `${metres(peak[1])} at km ${plain.format(peak[0])}`;
+  box.append(svg, make("p", `Heights along the drawn line, ${corridor.names[0]} to ${stops[stops.length - 1][0]}, ${plain.format(km)} km (NOAA GLOBE, 1 km cells: a narrow crest reads low).`, "small"));
+  return box;
+}
+
+// ---- Trade -------------------------------------------------------------------------------
+
+function figureLine(row) {
+  const line = make("p", null, "figure");
+  const value = money(row.value, row.currency);
+  const fallen = row.status === "rejected" || row.status === "superseded";
+  line.append(fallen ? make("s", value) : row.drawn ? make("b", value) : make("span", value));
+  const when = span(row.from, row.to);
+  line.append(` ${when}`);
+  if (fallen && row.instead.length) {
+    const [low, high] = row.instead.map(each => money(each, row.currency));
+    line.append("; stands corrected at ", make("b", low === high ? low : `${low} to ${high}`));
+  }
+  const small = make("span", ` ${[row.status === "accepted" ? "" : row.status, row.claim].filter(Boolean).join(", ")}${row.source ? `: ${row.source}` : ""}`, "small");
+  line.append(make("br"), small);
+  if (row.reason) line.append(make("br"), make("span", row.reason, "small"));
+  return line;
+}
+function chip(partner) {
+  return make("i", null, `chip${partner.level === null || !partner.members.length ? "" : ` level-${partner.level}`}${partner.members.length > 1 ? " group" : ""}`);
+}
+function partnerPart(partner, title) {
+  const part = make("section", null, "partner");
+  const head = make("h3");
+  if (partner.members.length) head.append(chip(partner));
+  head.append(title ?? (partner.partner === "World" ? "All partners together" : partner.partner));
+  part.append(head);
+  if (partner.members.length > 1) part.append(make("p", `One figure for ${several(partner.members.length, "country", "countries")} together: hatched, never split.`, "small"));
+  if (partner.members.length && partner.level === null) part.append(make("p", "Less than half a year on record: not coloured.", "small"));
+  // What gives the colour, and what was rejected, at once; the rest on demand.
+  const first = partner.figures.filter((row, k) => k === 0 || row.status === "rejected");
+  const others = partner.figures.filter(row => !first.includes(row));
+  part.append(...first.map(figureLine));
+  if (others.length) {
+    const more = make("details");
+    more.append(make("summary", `${several(others.length, "more figure")} on record`), ...others.map(figureLine));
+    part.append(more);
+  }
+  return part;
+}
+function scaleKey() {
+  const { levels } = scene.trade;
+  const words = [`under ${money(levels[0], "USD")}`, ...levels.map((level, k) => (k + 1 < levels.length ? `${money(level, "USD")} to ${money(levels[k + 1], "USD")}` : `${money(level, "USD")} or more`))];
+  const box = make("p", null, "chips");
+  words.forEach((text, level) => {
+    const each = make("span", null, "with");
+    each.append(chip({ level, members: [""] }), text);
+    box.append(each);
+  });
+  return box;
+}
+function tradeCard(slice) {
+  const box = card(`Trade of Xinjiang, ${slice.title}`);
+  box.append(make("p", "Colour: the longest period on record in the year. No colour: no figure, or contested ground.", "small"), scaleKey());
+  if (!slice.coloured) box.append(make("p", "No partner has half a year on record here: the map stays uncoloured.", "small"));
+  box.append(...slice.partners.map(each => partnerPart(each)));
+  box.append(make("p", `A figure in yuan takes the class of its value at ${scene.trade.rate} CNY per US$; it is listed as printed.`, "small"));
+  return box;
+}
+function partnerCard(name) {
+  const box = card(name === "World" ? "Xinjiang, trade with all partners" : `Xinjiang’s trade with ${name}`);
+  for (const slice of scene.trade.slices) {
+    const found = slice.partners.find(each => each.partner === name);
+    if (found) box.append(partnerPart(found, slice.title));
+  }
+  return box;
+}
+const choropleth = L.layerGroup();
+function paint() {
+  choropleth.clearLayers();
+  const slice = slices.get(state.trade);
+  if (!slice) { choropleth.remove(); return; }
+  const polygons = coordinates => coordinates.map(rings => rings.map(ring => ring.map(([lon, lat]) => [lat, lon])));
+  const add = (coordinates, options) => L.polygon(polygons(coordinates), { smoothFactor: 0.6, ...options }).addTo(choropleth);
+  add(scene.trade.rest, { pane: "land", className: "land", interactive: false });
+  for (const partner of slice.partners) {
+    if (partner.level === null) continue;
+    for (const code of partner.members) {
+      const shape = scene.trade.shapes[code];
+      if (!shape) continue;
+      const whole = add(shape, { pane: "trade", className: `trade level-${partner.level}` });
+      whole.on("click", event => open(pane, { getCenter: () => event.latlng }, () => partnerCard(partner.partner)));
+      if (partner.group) add(shape, { pane: "trade", className: "together", interactive: false });
+    }
+  }
+  if (scene.reporter) {
+    const mark = L.circleMarker(scene.reporter, { radius: 7, className: "reporter", pane: "ports" }).addTo(choropleth);
+    mark.on("click", () => open(pane, mark, () => partnerCard("World")));
+    mark.bindTooltip("Xinjiang, whose trade this is", { permanent: true, direction: "right", className: "reporter-name", offset: [8, 0] });
+  }
+  choropleth.addTo(map);
+}
+
+// ---- Marks -------------------------------------------------------------------------------
+
+function lines() {
+  const order = ["sea", "rail", "road"];
+  for (const link of [...scene.links].sort((a, b) => order.indexOf(a.mode) - order.indexOf(b.mode))) {
+    const chosen = corridors.get(state.corridor)?.links.includes(link.link);
+    const gauge = link.gauge_mm === null ? "" : ` g${link.gauge_mm}`;
+    const look = { weight: (CLASS[link.class] ?? 1.75) * (chosen ? 1.5 : 1), className: `${link.mode}${gauge}${link.drawn === "straight" ? " straight" : ""}${chosen ? " chosen" : ""}` };
+    const mark = line(pane, GROUP[link.mode], link, () => look, () => linkCard(link), `${link.ends.join(" to ")}, ${link.mode}`);
+    remember(mark, "link", link.link);
+  }
+}
+function fixed() {
+  for (const key of ["roads", "rails", "sea", "terminals", "incidents", "labels"]) pane.groups[key].clearLayers();
+  pane.marks = [];
+  pane.names = [];
+  lines();
+  const rows = new Map();
+  for (const each of scene.terminals) if (each.at) rows.set(each.place, [...(rows.get(each.place) ?? []), each]);
+  for (const [place, each] of rows) {
+    const mark = circle(pane, "terminals", each[0], () => ({ r: 9, className: "terminal" }), () => terminalCard(each), `${each[0].name}, change of mode or gauge`);
+    remember(mark, "terminal", place);
+  }
+  for (const each of scene.incidents) {
+    const mark = circle(pane, "incidents", each, () => ({ r: 5, className: `incident${SECURITY.has(each.kind) ? " security" : ""}` }), () => incidentCard(each), each.name);
+    remember(mark, "incident", each.incident);
+  }
+  for (const place of scene.labels) name(pane, { ...place, crossing: false }, "labels", 4);
+  steady.marks = pane.marks.length;
+  steady.names = pane.names.length;
+}
+const steady = { marks: 0, names: 0 };     // how many of them do not change with the zoom
+const where = new Map();                   // the mark of a thing, to open it from the address
+function remember(mark, type, id) {
+  where.set(`${type}/${id}`, mark);
+  mark.on("click", () => { state.thing = [type, id]; writeFragment(); });
+}
+const apart = port => {
+  if (port.box.length < 2) return map.getZoom() >= STREET;
+  const [a, b] = port.box.map(at => map.latLngToContainerPoint(at));
+  return a.distanceTo(b) >= APART || map.getZoom() >= STREET + 2;
+};
+function common(ports) {                   // "Khorgos road", "Khorgos rail": Khorgos
+  const words = ports.map(port => port.name.split(/[\s,/]+/));
+  const k = words[0].findIndex((word, n) => words.some(each => each[n] !== word));
+  return k > 0 ? words[0].slice(0, k).join(" ") : ports.map(port => port.name).join(", ");
+}
+// Ports and posts depend on the zoom: near ports share a mark from afar, posts part from near.
+function near() {
+  for (const key of ["ports", "within"]) pane.groups[key].clearLayers();
+  pane.marks.length = steady.marks;
+  pane.names.length = steady.names;
+  for (const key of [...where.keys()]) if (/^(port|place)\//.test(key)) where.delete(key);
+  const street = map.getZoom() >= STREET;
+  const drawn = new Set();
+  const clusters = [];
+  for (const port of scene.ports) {
+    if (!port.at) continue;
+    if (apart(port)) { drawn.add(port.place).add(port.across); continue; }
+    const at = map.latLngToContainerPoint(port.at);
+    const found = clusters.find(each => each.at.distanceTo(at) < 14);
+    if (found) found.ports.push(port); else clusters.push({ at, ports: [port] });
+  }
+  for (const { ports } of clusters) cluster(ports);
+  for (const spot of scene.spots) {
+    const of = drawn.has(spot.place);
+    if (of || street || (spot.kind === "sea_port" && map.getZoom() >= (spot.rank === 1 ? 3 : 5))) post(spot, of);
+  }
+}
+function cluster(ports) {
+  const kinds = new Set(ports.map(port => port.kind));
+  const kind = kinds.size > 1 ? "several" : { rail: "rail", cooperation_centre: "centre" }[ports[0].kind] ?? "road";
+  const title = ports.length > 1 ? common(ports) : ports[0].name;
+  const place = { at: ports[0].at, name: title, rank: 1, zoom: 3.5, crossing: true };
+  const mark = circle(pane, "ports", place, () => ({ r: ports.length > 1 ? 7 : 5.5, className: `port by-${kind}` }), () => portsCard(ports), `${title}, ${several(ports.length, "border port")}`);
+  for (const port of ports) {
+    where.set(`port/${port.port}`, mark);
+  }
+  mark.on("click", () => { state.thing = ["port", ports[0].port]; writeFragment(); });
+  name(pane, place, "ports", 8);
+}
+function post(spot, of) {
+  const place = { ...spot, rank: of ? 1 : 2, zoom: 0, crossing: true };
+  const mark = circle(pane, "ports", place, () => ({ r: of ? 6 : 4.5, className: `spot-mark${of ? " of-port" : ""}` }), () => spotCard(spot), spot.name);
+  remember(mark, "place", spot.place);
+  for (const port of scene.ports) if (port.place === spot.place || port.across === spot.place) where.set(`port/${port.port}`, mark);
+  name(pane, place, "ports", 9);
+  if (spot.within_km > 0 && map.getZoom() >= STREET - 1.5) {
+    L.circle(spot.at, { radius: spot.within_km * 1000, className: "within", pane: "within", interactive: false }).addTo(pane.groups.within);
+  }
+}
+
+// ---- State: in the fragment of the address, so that a view can be sent -------------------
+
+function readFragment() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  state.hidden = new Set((asked.get("hide") ?? "").split(",").filter(key => LAYERS.includes(key)));
+  state.corridor = corridors.has(asked.get("corridor")) ? asked.get("corridor") : "";
+  state.trade = slices.has(asked.get("trade")) ? asked.get("trade") : "";
+  const type = Object.keys(THINGS).find(key => THINGS[key].has(asked.get(key)));
+  state.thing = type ? [type, asked.get(type)] : null;
+  const at = (asked.get("at") ?? "").split("/").map(Number);
+  state.at = at.length === 3 && at.every(Number.isFinite) ? at : null;
+}
+function writeFragment() {
+  const parts = [];
+  if (state.corridor) parts.push(`corridor=${encodeURIComponent(state.corridor)}`);
+  if (state.trade) parts.push(`trade=${encodeURIComponent(state.trade)}`);
+  if (state.thing) parts.push(`${state.thing[0]}=${encodeURIComponent(state.thing[1])}`);
+  if (state.hidden.size) parts.push(`hide=${[...state.hidden].join(",")}`);
+  if (state.at) parts.push(`at=${state.at.map((each, k) => each.toFixed(k ? 4 : 2)).join("/")}`);
+  const fragment = parts.length ? `#${parts.join("&")}` : "#";
+  if (fragment === location.hash || (!parts.length && !location.hash)) return;
+  try { history.replaceState(null, "", fragment); } catch { /* inside a sandboxed frame there is no address */ }
+}
+
+// ---- View --------------------------------------------------------------------------------
+
+let fitting = false;
+function fit(box, maxZoom = 13) {
+  const beside = !byId("panel").hidden;
+  const room = beside && !narrow.matches ? byId("panel").offsetWidth + 24 : 24;
+  const foot = beside && narrow.matches ? byId("panel").offsetHeight + 16 : 40;
+  map.fitBounds(box, { paddingTopLeft: [room, 36], paddingBottomRight: [36, foot], maxZoom, animate: false });
+}
+function frame() {                         // what the state asks to be seen
+  fitting = true;
+  map.invalidateSize({ pan: false, animate: false });
+  const corridor = corridors.get(state.corridor);
+  if (state.at) map.setView(state.at.slice(1), state.at[0], { animate: false });
+  else if (state.thing) fit(boxOf(...state.thing));
+  else if (corridor) fit(corridor.links.flatMap(link => THINGS.link.get(link).line));
+  else if (slices.get(state.trade)?.coloured) fit(slices.get(state.trade).partners.flatMap(each => (each.level === null ? [] : each.members.flatMap(code => largest(code)))).concat(scene.reporter ? [scene.reporter] : []), 4);
+  else fit(scene.whole);
+  fitting = false;
+}
+// The largest part of a country: a far island must not stretch the view.
+function largest(code) {
+  const parts = (scene.trade.shapes[code] ?? []).map(rings => L.latLngBounds(rings[0].map(([lon, lat]) => [lat, lon])));
+  if (!parts.length) return [];
+  const area = box => (box.getEast() - box.getWest()) * (box.getNorth() - box.getSouth());
+  const box = parts.reduce((a, b) => (area(b) > area(a) ? b : a));
+  return [[box.getSouth(), box.getWest()], [box.getNorth(), box.getEast()]];
+}
+function boxOf(type, id) {
+  const thing = THINGS[type].get(id);
+  return type === "port" ? thing.box : type === "link" ? thing.line : [thing.at];
+}
+function show(type, id) {
+  state.thing = [type, id];
+  state.at = null;
+  close();
+  frame();
+  writeFragment();
+}
+function panel() {
+  const corridor = corridors.get(state.corridor);
+  const slice = slices.get(state.trade);
+  byId("panel").hidden = !corridor && !slice;
+  byId("panel-card").replaceChildren(...(slice ? [tradeCard(slice)] : corridor ? [corridorCard(corridor)] : []));
+  byId("panel").scrollTop = 0;
+}
+function choose() {                        // another corridor or another year of trade
+  close();
+  document.body.classList.toggle("choosing", state.corridor + state.trade !== "");
+  byId("corridor").value = state.corridor;
+  byId("trade").value = state.trade;
+  fixed();
+  paint();
+  panel();
+  legend();
+  frame();
+  redraw();
+}
+function redraw() {
+  near();
+  layOut(pane);
+  byId("disclaimer").textContent = "Boundaries and names imply no opinion on the legal status of any territory. Dashed: disputed or control lines."
+    + (map.getZoom() >= 9 ? " The ground is 1:50 million: at this scale only the marks and lines are meant." : "");
+}
+function layers() {
+  for (const key of LAYERS) {
+    const group = pane.groups[key];
+    if (state.hidden.has(key) === map.hasLayer(group)) map[state.hidden.has(key) ? "removeLayer" : "addLayer"](group);
+  }
+}
+
+// ---- Words on the page -------------------------------------------------------------------
+
+function words() {
+  const km = mode => sum(scene.links.filter(link => link.mode === mode).map(link => link.km));
+  const parts = [scene.ports.length ? several(scene.ports.length, "border port") : "", `${plain.format(km("road"))}\u00a0km of road`, `${plain.format(km("rail"))}\u00a0km of railway`].filter(Boolean);
+  byId("headline").textContent = `China’s overland ways to Pakistan, Central Asia and Europe: ${parts.join(", ")}`;
+  document.title = byId("headline").textContent;
+  byId("subtitle").textContent = "Each mark opens a card that says what is known, how well, and from which claim. Nothing here is simulated.";
+  byId("source").textContent = "Corridor, layers as of their catalogue; claims in the register.";
+}
+function legend() {
+  const dot = (className, r = 6) => {
+    const svg = draw("svg", { width: 22, height: 20, "aria-hidden": "true" });
+    draw("circle", { class: className, cx: 11, cy: 10, r }, svg);
+    return svg;
+  };
+  const has = test => scene.links.some(test);
+  const keys = [
+    [dot("port by-road"), "Road port"], [dot("port by-rail", 5), "Rail port"], [dot("port by-several"), "Several ports, or a cooperation centre"],
+    [dot("terminal", 8), "Change of mode or gauge"],
+    [stroke("road", 2.25), "Road"], [stroke("rail g1435", 2.25), "Railway, 1,435 mm"],
+    has(link => link.gauge_mm === 1520) && [stroke("rail g1520", 2.25), "Railway, 1,520 mm"],
+    has(link => link.gauge_mm === 1676) && [stroke("rail g1676", 2.25), "Railway, 1,676 mm"],
+    has(link => link.mode === "sea") && [stroke("sea", 1.5), "Sea leg"],
+    has(link => link.drawn === "straight") && [stroke("road straight", 2), "Drawn straight: true shape not in the data"],
+    scene.incidents.some(each => !SECURITY.has(each.kind)) && [dot("incident", 5), "Hazard on record"],
+    scene.incidents.some(each => SECURITY.has(each.kind)) && [dot("incident security", 5), "Security incident on record"],
+    [dot("within", 8), "A position may be off by this much"],
+    [stroke("disputed", 1.1), "Disputed or control line"],
+  ].filter(Boolean);
+  byId("keys").replaceChildren(...keys.map(([mark, text]) => {
+    const key = make("div", null, "key");
+    key.append(mark, make("span", text));
+    return key;
+  }));
+}
+function picks() {
+  const option = (select, value, text) => {
+    const made = make("option", text);
+    made.value = value;
+    byId(select).append(made);
+  };
+  option("corridor", "", "All");
+  for (const each of scene.corridors) option("corridor", each.corridor, each.title);
+  option("port", "", "Choose");
+  for (const each of scene.ports) option("port", each.port, each.name);
+  option("trade", "", "Not shown");
+  for (const each of scene.trade.slices) option("trade", each.key, each.title + (each.coloured ? "" : " (figures only)"));
+  byId("corridor").addEventListener("change", event => { Object.assign(state, { corridor: event.target.value, trade: "", thing: null, at: null }); choose(); writeFragment(); });
+  byId("trade").addEventListener("change", event => { Object.assign(state, { trade: event.target.value, corridor: "", thing: null, at: null }); choose(); writeFragment(); });
+  byId("port").addEventListener("change", event => { if (event.target.value) show("port", event.target.value); redraw(); openThing(); event.target.value = ""; });
+  byId("panel-close").addEventListener("click", () => { byId("panel").hidden = true; });
+}
+function openThing() {
+  const mark = state.thing && where.get(state.thing.join("/"));
+  if (!mark || state.thing[0] === "port" && apart(THINGS.port.get(state.thing[1]))) return;
+  mark.fire("click", { latlng: mark.getRadius ? mark.getLatLng() : mark.getCenter() });
+}
+function start() {
+  if (narrow.matches) byId("legend").open = false;
+  byId("legend").addEventListener("toggle", () => map.invalidateSize({ pan: false }));
+  if (still) Object.assign(map.options, { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
+  if (still) map._zoomAnimated = false;
+  for (const key of ["land", "rivers", "lakes", "borders", "disputed"]) window[`geo_json_${key}_world`].addData(scene.basemap[key]);
+  map.getContainer().setAttribute("role", "region");
+  map.getContainer().setAttribute("aria-label", "Map");
+  const keyOf = layer => LAYERS.find(key => pane.groups[key] === layer);
+  for (const [event, hide] of [["overlayremove", true], ["overlayadd", false]]) {
+    map.on(event, ({ layer }) => { state.hidden[hide ? "add" : "delete"](keyOf(layer)); layOut(pane); writeFragment(); });
+  }
+  readFragment();
+  credits();
+  words();
+  picks();
+  layers();
+  choose();
+  openThing();
+  byId("sheet-close").addEventListener("click", close);
+  addEventListener("keydown", event => { if (event.key === "Escape") close(); });
+  map.on("popupclose", () => { state.thing = null; writeFragment(); });
+  map.on("moveend", () => {
+    if (!fitting) { const { lat, lng } = map.getCenter(); state.at = [map.getZoom(), lat, lng]; writeFragment(); }
+    redraw();
+  });
+  addEventListener("resize", () => { map.invalidateSize({ pan: false }); redraw(); });
+  addEventListener("hashchange", () => { readFragment(); layers(); choose(); openThing(); });
+}
+start();
