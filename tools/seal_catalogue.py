@@ -14,9 +14,9 @@ def sealed(text: str) -> str:
 
     def renew(entry: re.Match[str]) -> str:
         digest = hashlib.sha256((GEODATA / entry["file"]).read_bytes()).hexdigest()
-        return f"{entry['head']}{digest}"
+        return f"{entry['head']} {digest}"
 
-    return re.sub(r"(?P<head>  file: (?P<file>\S+)\n  sha256: ?)[0-9a-f]*", renew, text)
+    return re.sub(r"(?P<head>  file: (?P<file>\S+)\n  sha256:) ?[0-9a-f]*", renew, text)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,10 @@ TERMINALS: dict[str, Cell] = {
     "hours_low": number("hours of 0 or more", 0.0),
     "hours_high": number("hours of 0 or more", 0.0),
     "usd_per_teu": _USD,
-    **_RESTS,
+    "evidence": EVIDENCE,
+    "usd_evidence": EVIDENCE,
+    "claim": words,
+    "why": words,
 }
 INCIDENTS: dict[str, Cell] = {
     "incident": identifier,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 from pyproj import Geod
 
 from corridor.faults import Faults, Mark, did_you_mean
+from corridor.geodata.routing import Route, find_route
 
 __all__ = ["Corridor", "Leg", "Network", "geodesic_km"]
 
@@ -184,6 +185,45 @@ class Network:
             until += leg.km
             legs.append(replace(leg, until_km=until))
         return legs
+
+    def route(
+        self,
+        a: str,
+        b: str,
+        by: str = "time",
+        modes: Collection[str] = ("road", "rail", "sea"),
+        season: str = "year",
+        closed: Collection[str] = (),
+    ) -> Route:
+        """The shortest way from `a` to `b`.
+
+        Parameters
+        ----------
+        a, b : str
+            Place ids.
+        by : {"time", "distance", "cost"}
+            What is made least: hours, cited km, or USD per TEU.
+        modes : collection of {"road", "rail", "sea"}
+            By what the load may travel; it changes over only at terminals.
+        season : {"year", "winter", "spring", "summer", "autumn"}
+            Ports closed in the middle of the season cannot be passed; in winter links run at their
+            winter speed where one is known. ``year``: everything open.
+        closed : collection of str
+            Ports that count as shut, whatever their season.
+
+        Raises
+        ------
+        Faults
+            No such place, mode, season or port; or no way.
+
+        Examples
+        --------
+        >>> from corridor.geodata import load
+        >>> [step.name for step in load().route("gilgit", "khunjerab_pass", modes=("road",)).steps
+        ...  if step.what == "leg"]
+        ['sost-gilgit', 'khunjerab_pass-sost']
+        """
+        return find_route(self, a, b, by, modes, season, closed)
 
     def great_circle_km(self, a: str, b: str) -> float:
         """Shortest distance over the earth between two places, km (geodesic on WGS 84).

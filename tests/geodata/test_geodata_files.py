@@ -1,8 +1,7 @@
-"""Reading broken or hostile files, the catalogue, the build scripts, the GeoPackage."""
+"""Reading broken or hostile files, the catalogue, the build scripts."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import importlib.util
 import json
@@ -13,10 +12,10 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
-from ruamel.yaml import YAML
 
 from corridor.faults import Faults
 from corridor.geodata import Network, write_gpkg
+from corridor.geodata.catalogue import disagreements, read_catalogue
 from corridor.library import share
 
 Say = Callable[[], str]
@@ -91,32 +90,65 @@ def _tool(name: str) -> Any:
 
 
 @pytest.mark.parametrize("mode", ["road", "rail"])
-def test_lines_are_drawn_as_the_build_script_draws_them(tmp_path: Path, mode: str) -> None:
+def test_straight_lines_are_drawn_as_the_build_script_draws_them(mode: str) -> None:
     tool = _tool("draw_links")
-    shipped = (share("geodata") / "links" / f"{mode}.geojson").read_bytes()
-    features = json.loads(shipped)["features"]
-    tool.write(tmp_path / "out.geojson", [tool.drawn(each, tool.places()) for each in features])
-    assert (tmp_path / "out.geojson").read_bytes() == shipped
+    path = share("geodata") / "links" / f"{mode}.geojson"
+    features = json.loads(path.read_text("utf-8"))["features"]
+    assert [tool.drawn(each, tool.places()) for each in features] == features
 
 
-def test_the_catalogue_is_true() -> None:
-    root = share("geodata")
-    text = (root / "catalogue.yaml").read_text("utf-8")
-    catalogue = YAML(typ="safe", pure=True).load(text)
-    listed = {entry["file"] for entry in catalogue.values()}
-    data = {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()}
-    register = {"claims.csv", "sources.csv"}
-    assert listed == data - register - {"README.md", "LICENSES.md", "catalogue.yaml", "LICENSE-ODbL.md"}
-    for entry in catalogue.values():
-        body = (root / entry["file"]).read_bytes()
-        assert entry["sha256"] == hashlib.sha256(body).hexdigest(), entry["file"]
-        assert entry["licence"]
-        assert entry["credit"]
-        if entry["file"].endswith(".geojson"):
-            for feature in json.loads(body)["features"]:
-                assert set(feature["properties"]) == set(entry["columns"])
-    with (root / "places.csv").open(encoding="utf-8", newline="") as file:
-        assert next(csv.reader(file)) == list(catalogue["places"]["columns"])
+def test_the_build_script_redraws_what_is_straight_and_nothing_else(tmp_path: Path) -> None:
+    tool = _tool("draw_links")
+    known = {"from_place": "sost", "to_place": "gilgit", "via": ""}
+    line = {"type": "LineString", "coordinates": [[1, 2], [3, 4]]}
+    old = {"type": "Feature", "properties": {**known, "drawn": "terrain"}, "geometry": line}
+    assert tool.drawn(old, tool.places()) == old
+    old["properties"] = {**known, "drawn": "straight"}
+    new = tool.drawn(old, tool.places())
+    assert new["geometry"]["coordinates"][0] == tool.places()["sost"]
+    tool.write(tmp_path / "out.geojson", [old, new])
+    lines = (tmp_path / "out.geojson").read_text("utf-8").splitlines()
+    assert [json.loads(line.removesuffix(",")) for line in lines[1:-1]] == [old, new]
+
+
+def test_the_catalogue_is_true(folder: Path) -> None:
+    assert disagreements() == []
+    for entry in read_catalogue().values():
+        body = (share("geodata") / entry.file).read_bytes()
+        assert entry.sha256 == hashlib.sha256(body).hexdigest(), entry.file
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words"),
+    [
+        (ROAD, '"km": 290', '"km": 291', "road: links/road.geojson has other bytes"),
+        (ROAD, '"km": 290', '"Km": 290', "road: feature 2 and the catalogue differ in Km, km"),
+        ("totals.csv", ",within,", ",inside,", "totals: its columns are corridor,from_place"),
+        ("catalogue.yaml", "file: totals.csv", "file: total.csv", "there is no file total.csv"),
+        ("catalogue.yaml", "file: totals.csv", "file: total.csv", "totals.csv: is in no entry"),
+    ],
+)
+def test_a_catalogue_that_is_not_true(
+    spoil: Spoil, folder: Path, name: str, old: str, new: str, words: str
+) -> None:
+    spoil(name, old, new)
+    assert words in "\n".join(map(str, disagreements(folder)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("  licence: MIT\n", "", ":1: road: write licence"),
+        ("title: Places", "title: [Places", "catalogue.yaml:"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_read(
+    spoil: Spoil, folder: Path, old: str, new: str, words: str
+) -> None:
+    spoil("catalogue.yaml", old, new)
+    with pytest.raises(Faults) as caught:
+        read_catalogue(folder)
+    assert words in str(caught.value)
 
 
 def test_a_geopackage_has_the_same_bytes_twice(network: Network, tmp_path: Path) -> None:

@@ -1,0 +1,146 @@
+"""The geodata room: the catalogue of the layers, and whether the files are what it says."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError
+
+from corridor.faults import Fault, Faults, Mark
+from corridor.geodata.tables import text_of
+from corridor.library import share
+
+__all__ = ["Entry", "disagreements", "read_catalogue"]
+
+NAME = "catalogue.yaml"
+NOT_LISTED = ("claims.csv", "sources.csv", "README.md", "LICENSES.md", "LICENSE-ODbL.md", NAME)
+"""The register names a source a row; the others are words."""
+WANTED = ("title", "file", "sha256", "licence", "credit", "source", "date")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the catalogue says of one layer.
+
+    Parameters
+    ----------
+    layer, title, file : str
+        Its id, its name in words, its file in the folder.
+    licence, credit, source, date : str
+        Under which terms it is given, whom to name, where it comes from, and since when.
+    crs : str
+        Empty for a table without positions.
+    columns : dict of str to str
+        Every column or property with its meaning and unit, in the order of the file.
+    sha256 : str
+        Of the file's bytes.
+    """
+
+    layer: str
+    title: str
+    file: str
+    licence: str
+    credit: str
+    source: str
+    date: str
+    crs: str
+    columns: Mapping[str, str]
+    sha256: str
+    mark: Mark
+
+
+def read_catalogue(folder: Path | None = None) -> dict[str, Entry]:
+    """The layers by id, in the order of the file.
+
+    Raises
+    ------
+    Faults
+        No such file, not YAML, or an entry that lacks one of `WANTED`.
+
+    Examples
+    --------
+    >>> read_catalogue()["land"].credit
+    'Made with Natural Earth'
+    """
+    text, shown = text_of(folder or share("geodata"), NAME)
+    try:
+        data = YAML(typ="rt", pure=True).load(text)
+    except MarkedYAMLError as error:
+        at = error.problem_mark
+        mark = Mark(shown, at.line + 1, at.column + 1) if at else Mark(shown, 1, 1)
+        raise Faults.one(f"not YAML: {error.problem}", "", mark) from error
+    if not isinstance(data, CommentedMap):
+        raise Faults.one("write a mapping of layers", "", Mark(shown, 1, 1))
+    found = {}
+    for layer, said in data.items():
+        mark = Mark(shown, *(number + 1 for number in data.lc.key(layer)))
+        missing = [w for w in WANTED if not (isinstance(said, Mapping) and said.get(w))]
+        if missing:
+            raise Faults.one(f"write {', '.join(missing)}", str(layer), mark)
+        columns = {str(k): str(v) for k, v in (said.get("columns") or {}).items()}
+        plain = {name: str(said[name]) for name in WANTED}
+        crs = str(said.get("crs", ""))
+        found[str(layer)] = Entry(str(layer), **plain, crs=crs, columns=columns, mark=mark)
+    return found
+
+
+def disagreements(folder: Path | None = None) -> list[Fault]:
+    """Where the catalogue and the files differ, column for column and byte for byte.
+
+    Examples
+    --------
+    >>> disagreements()
+    []
+    """
+    folder = (folder or share("geodata")).resolve()
+    catalogue = read_catalogue(folder)
+    listed = {entry.file for entry in catalogue.values()}
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    found = [
+        Fault(None, name, f"is in no entry of {NAME}; add one, with its licence and its columns")
+        for name in sorted(there - listed - set(NOT_LISTED))
+    ]
+    for entry in catalogue.values():
+        if entry.file not in there:
+            found.append(Fault(entry.mark, entry.layer, f"there is no file {entry.file}"))
+            continue
+        found += _columns(folder, entry)
+        if hashlib.sha256((folder / entry.file).read_bytes()).hexdigest() != entry.sha256:
+            message = f"{entry.file} has other bytes: look at it, then run tools/seal_catalogue.py"
+            found.append(Fault(entry.mark, entry.layer, message))
+    return found
+
+
+def _columns(folder: Path, entry: Entry) -> Iterator[Fault]:
+    """Columns that the file has and the catalogue has not, or the other way round."""
+    text, _ = text_of(folder, entry.file)
+    wanted = list(entry.columns)
+    if entry.file.endswith(".csv"):
+        has = next(csv.reader(io.StringIO(text)), [])
+        if has != wanted:
+            message = f"its columns are {','.join(has)}, the catalogue says {','.join(wanted)}"
+            yield Fault(entry.mark, entry.layer, message)
+    elif entry.file.endswith(".geojson"):
+        for i, feature in enumerate(_features(text), 1):
+            odd = set(feature.get("properties") or {}) ^ set(wanted)
+            if odd:
+                message = f"feature {i} and the catalogue differ in {', '.join(sorted(odd))}"
+                yield Fault(entry.mark, entry.layer, message)
+                return
+
+
+def _features(text: str) -> list[Any]:
+    """The features of a GeoJSON text; none where it is no such text, which reading it tells."""
+    try:
+        return list(json.loads(text)["features"])
+    except (ValueError, KeyError, TypeError):
+        return []
