@@ -65,16 +65,17 @@ def labels(network: Network, drawn: Iterable[str]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``name``, ``local``, ``at`` (latitude, longitude), ``rank`` (1 first), ``zoom`` (from which
-        it may be named) and ``crossing`` (drawn as a border crossing).
+        ``name``, ``local``, ``at`` (latitude, longitude), ``within_km`` (how far off that may be),
+        ``rank`` (1 first), ``zoom`` (from which it may be named), ``crossing`` (drawn as a border
+        crossing).
     """
     left_out = set(drawn)
     places = network.places
     ranks = places["rank"] if "rank" in places else [2] * len(places)
     found = []
-    for place, name, local, kind, rank, geometry in zip(
+    for place, name, local, kind, rank, within, geometry in zip(
         places["place"], places["name"], places["local_name"], places["kind"], ranks,
-        places.geometry, strict=True,
+        places["within_km"], places.geometry, strict=True,
     ):  # fmt: skip
         if place in left_out:
             continue
@@ -86,6 +87,7 @@ def labels(network: Network, drawn: Iterable[str]) -> list[dict[str, Any]]:
                 "name": text(name),
                 "local": text(local),
                 "at": point(geometry),
+                "within_km": round(float(within), 3),
                 "rank": order,
                 "zoom": _ZOOM[order] + (1 if crossing and order > 1 else 0),
                 "crossing": crossing,
@@ -114,7 +116,8 @@ def views(
     along = {place for corridor in chosen for place in corridor.places}
     places = network.places
     inside = [point(g) for p, g in zip(places["place"], places.geometry, strict=True) if p in along]
-    lines = [vertex for line in network.links.geometry for vertex in path(line)]
+    land = network.links[network.links["mode"] != "sea"]
+    lines = [vertex for line in land.geometry for vertex in path(line)]
     whole = lines + at or [point(geometry) for geometry in places.geometry]
     corridor = inside + at or whole
     return {"port": _box(at or corridor), "corridor": _box(corridor), "network": _box(whole)}

@@ -196,6 +196,7 @@ def _posts(
                 "local": text(row["local_name"]),
                 "role": text(asked.get("title")),
                 "at": point(row["geometry"]),
+                "within_km": _number(row["within_km"]),
                 "at_assumed": text(row["evidence"]) == "assumed",
                 "measures": facts.measures(key),
                 "ways": facts.by_way(key),

@@ -45,7 +45,8 @@ def build_world(
     -------
     dict
         ``ports``, ``spots`` (places at street scale), ``links``, ``corridors``, ``terminals``,
-        ``incidents``, ``trade``, ``reporter`` (a point), ``labels``, ``whole`` (a box, degrees) and ``basemap``.
+        ``incidents``, ``trade``, ``reporter`` (a point), ``labels``, ``whole`` (a box, degrees)
+        and ``basemap``.
     """
     places = {row["place"]: row for row in network.places.to_dict("records")}
     ports = [_port(row, places) for row in network.ports.to_dict("records")]

@@ -25,6 +25,7 @@ const figure = x => (x === null || x === undefined ? "not known"
   .replace("-", "\u2212");
 const withUnit = (x, unit) => (unit ? `${figure(x)}\u00a0${unit}` : figure(x));
 const interval = ([, low, high]) => `${figure(low)} to ${figure(high)}`;
+const within = km => (km < 1 ? `${figure(km * 1000)}\u00a0m` : `${figure(km)}\u00a0km`);
 const dayName = day => {
   const [y, m, d] = day.split("-").map(Number);
   return MONTHS[m - 1] ? `${d} ${MONTHS[m - 1]} ${y}` : day;
@@ -240,3 +241,9 @@ function stroke(className, weight) {
   draw("line", { class: className, x1: 0, x2: 34, y1: 7, y2: 7, "stroke-width": weight }, svg);
   return svg;
 }
+function ring(className, r = 6) {
+  const svg = draw("svg", { width: 22, height: 20, "aria-hidden": "true" });
+  draw("circle", { class: className, cx: 11, cy: 10, r }, svg);
+  return svg;
+}
+

@@ -120,7 +120,7 @@ function postCard(post, i) {
   spark(box, post, name);
   const known = post.evidence[name] ?? { claims: [], assumed: 0 };
   box.append(evidence(known.claims, known.assumed, "input"));
-  if (post.at_assumed) box.append(make("p", "Position assumed, to within 5–15 km", "assumed"));
+  box.append(make("p", `Position ${post.at_assumed ? "assumed, " : ""}to within ${within(post.within_km)}`, post.at_assumed ? "assumed" : ""));
   return box;
 }
 function roadCard(road, i) {
@@ -153,7 +153,7 @@ function railCard(rail) {
 }
 function crossingCard(place) {
   const box = card(place.name, place.local);
-  box.append(make("p", "Border crossing, not simulated in this run."));
+  box.append(make("p", "Border crossing, not simulated in this run."), make("p", `Position to within ${within(place.within_km)}`));
   return box;
 }
 
@@ -213,8 +213,23 @@ function build(pane) {
     const mark = circle(pane, "ports", post, () => postLook(post, i), () => postCard(post, i), `${post.name}, ${regimeName(i)}`);
     name(pane, { ...post, rank: 0, zoom: 0 }, "ports", () => mark.getRadius() + 3, () => postLook(post, i).words);
   }
+  reaches(pane);
   caption(pane, i);
   restyle(pane);
+}
+// From near, how far off the position of a post or a crossing may be.
+const NEAR = 8.5;
+function reaches(pane) {
+  const circles = [...scene.posts, ...scene.labels.filter(place => place.crossing)].map(place =>
+    L.circle(place.at, { radius: place.within_km * 1000, className: "within", pane: "roads", interactive: false }));
+  pane.reach = { group: L.layerGroup(circles), shown: false };
+  reachesAt(pane);
+}
+function reachesAt(pane) {
+  const wanted = pane.map.getZoom() >= NEAR;
+  if (wanted === pane.reach.shown) return;
+  pane.reach.shown = wanted;
+  pane.groups.ports[wanted ? "addLayer" : "removeLayer"](pane.reach.group);
 }
 // An arrow on the longest stretch of a link, the way most of the goods go. The map keeps angles,
 // so it is turned once; it is shown where the stretch is long and the line is wide enough.
@@ -293,6 +308,7 @@ function legend() {
   const road = monthly && scale.roadMonth ? scale.roadMonth : scale.road;
   if (road > 0) keys.push([stroke("mark", width(round(road), road)), `Simulated goods: ${withUnit(round(road), "t")} ${monthly && scale.roadMonth ? "in the month" : yearly}`]);
   if (scale.rail > 0) keys.push([stroke("rail", width(round(scale.rail), scale.rail)), `China Railway Express lines: all rail freight on record, not simulated, ${withUnit(round(scale.rail), "t")} a year`]);
+  keys.push([ring("within", 7), "From near: a position may be off by this much"]);
   if (left.arrows.length) keys.push([make("i", null, "arrow"), "The way most goods go"]);
   keys.push([stroke("thin", 1.2), "Traffic not known or none"]);
   keys.push([stroke("disputed", 1.1), "Disputed or control line"]);
@@ -454,7 +470,7 @@ function start() {
   byId("sheet-close").addEventListener("click", close);
   addEventListener("keydown", event => { if (event.key === "Escape") close(); });
   left.map.on("moveend", moved);
-  for (const pane of panes) pane.map.on("moveend zoomend", () => layOut(pane));
+  for (const pane of panes) pane.map.on("moveend zoomend", () => { reachesAt(pane); layOut(pane); });
   addEventListener("resize", fit);
   addEventListener("hashchange", () => { readFragment(); layers(); show(); });
 }

@@ -33,7 +33,6 @@ const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const four = digits(5);
 const metres = m => (m === null ? null : `${plain.format(m)}\u00a0m`);
 const known = text => text || "not known";
-const within = km => (km < 1 ? `${plain.format(km * 1000)}\u00a0m` : `${figure(km)}\u00a0km`);
 const money = (value, currency) => {
   const sign = currency === "USD" ? "US$" : "CNY\u00a0";
   return Math.abs(value) >= 1e9 ? `${sign}${four.format(value / 1e9)}\u00a0bn` : `${sign}${four.format(value / 1e6)}\u00a0m`;
@@ -490,23 +489,18 @@ function words() {
   byId("source").textContent = "Corridor, layers as of their catalogue; claims in the register.";
 }
 function legend() {
-  const dot = (className, r = 6) => {
-    const svg = draw("svg", { width: 22, height: 20, "aria-hidden": "true" });
-    draw("circle", { class: className, cx: 11, cy: 10, r }, svg);
-    return svg;
-  };
   const has = test => scene.links.some(test);
   const keys = [
-    [dot("port by-road"), "Road port"], [dot("port by-rail", 5), "Rail port"], [dot("port by-several"), "Several ports, or a cooperation centre"],
-    [dot("terminal", 8), "Change of mode or gauge"],
+    [ring("port by-road"), "Road port"], [ring("port by-rail", 5), "Rail port"], [ring("port by-several"), "Several ports, or a cooperation centre"],
+    [ring("terminal", 8), "Change of mode or gauge"],
     [stroke("road", 2.25), "Road"], [stroke("rail g1435", 2.25), "Railway, 1,435 mm"],
     has(link => link.gauge_mm === 1520) && [stroke("rail g1520", 2.25), "Railway, 1,520 mm"],
     has(link => link.gauge_mm === 1676) && [stroke("rail g1676", 2.25), "Railway, 1,676 mm"],
     has(link => link.mode === "sea") && [stroke("sea", 1.5), "Sea leg"],
     has(link => link.drawn === "straight") && [stroke("road straight", 2), "Drawn straight: true shape not in the data"],
-    scene.incidents.some(each => !SECURITY.has(each.kind)) && [dot("incident", 5), "Hazard on record"],
-    scene.incidents.some(each => SECURITY.has(each.kind)) && [dot("incident security", 5), "Security incident on record"],
-    [dot("within", 8), "A position may be off by this much"],
+    scene.incidents.some(each => !SECURITY.has(each.kind)) && [ring("incident", 5), "Hazard on record"],
+    scene.incidents.some(each => SECURITY.has(each.kind)) && [ring("incident security", 5), "Security incident on record"],
+    [ring("within", 8), "A position may be off by this much"],
     [stroke("disputed", 1.1), "Disputed or control line"],
   ].filter(Boolean);
   byId("keys").replaceChildren(...keys.map(([mark, text]) => {

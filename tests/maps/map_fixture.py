@@ -46,6 +46,7 @@ def network(names: dict[str, str] | None = None) -> Any:
             {
                 "place": place, "name": names.get(place, name), "local_name": local, "kind": kind,
                 "country": "", "mode": "both", "elevation_m": None, "rank": rank,
+                "within_km": 15.0 if kind == "border_post" else 3.0,
                 "source": "GeoNames", "evidence": "cited", "note": "",
                 "geometry": Point(lon, lat),
             }
