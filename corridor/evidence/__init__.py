@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from corridor.evidence.checks import Doubt, check
+from corridor.evidence.checks import check, mapped
 from corridor.evidence.claims import Claim, Source, load_claims, load_sources
+from corridor.evidence.counts import Doubt
 from corridor.evidence.describe import Entry, card, cards, entries, portrait, rivals
 from corridor.evidence.trade import TradeFigure, trade
 
@@ -19,6 +20,7 @@ __all__ = [
     "entries",
     "load_claims",
     "load_sources",
+    "mapped",
     "portrait",
     "rivals",
     "trade",

@@ -8,30 +8,30 @@ figure that is already rejected, superseded or contested is settled and `check` 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from corridor.evidence.claims import Claim
+from corridor.evidence.counts import Doubt, origins, stands
+from corridor.evidence.legs import Positions, great_circle, leg_sums
 from corridor.evidence.magnitudes import (
-    Doubt,
     back_cast,
     part_and_whole,
-    stands,
+    partner_and_total,
     tonnes_per_vehicle,
 )
+from corridor.evidence.seasons import calendar_and_flow
+from corridor.evidence.slips import mis_dated, near_duplicates, printed_and_kept, ten_fold
 from corridor.evidence.vocabulary import UNITS
 from corridor.evidence.words import figure
 from corridor.units import UnitError, parse
 
-__all__ = [
-    "Doubt",
-    "back_cast",
-    "check",
-    "cited_values",
-    "conflicts",
-    "never_fitted",
-    "part_and_whole",
-    "tonnes_per_vehicle",
-]
+__all__ = ["FIGURES", "check", "cited_values", "conflicts", "mapped", "never_fitted"]
+
+FIGURES: tuple[Callable[[Mapping[str, Claim]], list[Doubt]], ...] = (
+    printed_and_kept, ten_fold, part_and_whole, partner_and_total, tonnes_per_vehicle, back_cast,
+    mis_dated, near_duplicates, leg_sums, calendar_and_flow,
+)  # fmt: skip
+"""The checks that need the register alone; each is known by its name."""
 
 
 def check(
@@ -50,14 +50,22 @@ def check(
     cited : mapping, optional
         From the path of a scenario's value to its claim and its text (see `cited_values`).
     """
-    figures = [*part_and_whole(claims), *tonnes_per_vehicle(claims), *back_cast(claims)]
-    open_ = [d for d in figures if all(stands(claims[i]) for i in (d.claim, *d.others))]
+    found = [doubt for find in FIGURES for doubt in find(claims)]
     return [
         *conflicts(claims),
-        *open_,
+        *_unsettled(claims, found),
         *never_fitted(claims, fitted),
         *cited_values(claims, cited or {}),
     ]
+
+
+def mapped(claims: Mapping[str, Claim], positions: Positions) -> list[Doubt]:
+    """The doubts that are not settled and need a map: see `great_circle`."""
+    return _unsettled(claims, great_circle(claims, positions))
+
+
+def _unsettled(claims: Mapping[str, Claim], doubts: Iterable[Doubt]) -> list[Doubt]:
+    return [d for d in doubts if all(stands(claims[i]) for i in (d.claim, *d.others))]
 
 
 def conflicts(claims: Mapping[str, Claim]) -> list[Doubt]:
@@ -75,23 +83,11 @@ def never_fitted(claims: Mapping[str, Claim], fitted: Iterable[str]) -> list[Dou
     """Fitted targets that are, or derive from, figures kept for comparison alone."""
     found = []
     for name in fitted:
-        for origin in sorted(_origins(claims, name)):
+        for origin in sorted(origins(claims, name)):
             if claims[origin].fit == "never":
                 through = "" if origin == name else f" (by way of {origin})"
                 message = f"is fitted, but kept for comparison only{through}: hold it out"
                 found.append(Doubt(name, "never_fitted", message, (origin,)))
-    return found
-
-
-def _origins(claims: Mapping[str, Claim], name: str) -> set[str]:
-    """The claim and all it derives from."""
-    found: set[str] = set()
-    ahead = [name]
-    while ahead:
-        each = ahead.pop()
-        if each in claims and each not in found:
-            found.add(each)
-            ahead += claims[each].derived_from
     return found
 
 

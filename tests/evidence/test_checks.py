@@ -7,14 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from corridor.evidence import Claim, check, load_claims
-from corridor.evidence.checks import (
-    Doubt,
+from corridor.evidence import Claim, Doubt, check, load_claims
+from corridor.evidence.checks import cited_values, conflicts, never_fitted
+from corridor.evidence.magnitudes import (
     back_cast,
-    cited_values,
-    conflicts,
-    never_fitted,
     part_and_whole,
+    partner_and_total,
     tonnes_per_vehicle,
 )
 
@@ -77,9 +75,18 @@ def test_a_slip_that_is_taken_for_true_stays_an_open_doubt(name: str) -> None:
 
 def test_a_partner_is_not_more_than_the_world() -> None:
     pair = only("000-08", "TR-07")
-    assert part_and_whole(pair) == []
+    assert partner_and_total(pair) == []
     slip = replace(CLAIMS["000-08"], value="2836700000000")
-    assert doubted(part_and_whole({**pair, "000-08": slip})) == {"000-08"}
+    (doubt,) = partner_and_total({**pair, "000-08": slip})
+    assert (doubt.claim, doubt.check, doubt.others) == ("000-08", "partner_and_total", ("TR-07",))
+    assert "2,836.7 bn CNY with Central Asia in 2023" in doubt.message
+    assert part_and_whole({**pair, "000-08": slip}) == []  # each doubt has one name
+
+
+def test_a_partner_in_one_year_is_not_held_against_another() -> None:
+    slip = replace(CLAIMS["TR-01b"], value="400000000000", status="accepted")  # of 2022
+    assert partner_and_total({"TR-01b": slip, **only("TR-07")}) == []
+    assert doubted(partner_and_total({"TR-01b": slip, **only("TR-01")})) == {"TR-01b"}
 
 
 def test_another_series_is_no_whole() -> None:
