@@ -126,8 +126,7 @@ def printed_and_kept(claims: Register) -> list[Doubt]:
     found = []
     for claim in claims.values():
         scale = _scale(claim)
-        words = claim.raw_value.split()[-1:]
-        printed = re.fullmatch(r"[<>≤~]?(-?[\d,]+(?:\.\d+)?)", words[0]) if words else None
+        printed = re.fullmatch(r"(?:[^\d]* )?[<>≤~]?(-?[\d,]+(?:\.\d+)?)", claim.raw_value)
         if claim.number is None or scale is None or printed is None:
             continue
         right = float(printed[1].replace(",", "")) * scale
