@@ -6,12 +6,14 @@ from corridor.evidence.checks import check, mapped
 from corridor.evidence.claims import Claim, Source, load_claims, load_sources
 from corridor.evidence.counts import Doubt
 from corridor.evidence.describe import Entry, card, cards, entries, portrait, rivals
+from corridor.evidence.series import Observed, mixed_series
 from corridor.evidence.trade import TradeFigure, trade
 
 __all__ = [
     "Claim",
     "Doubt",
     "Entry",
+    "Observed",
     "Source",
     "TradeFigure",
     "card",
@@ -21,6 +23,7 @@ __all__ = [
     "load_claims",
     "load_sources",
     "mapped",
+    "mixed_series",
     "portrait",
     "rivals",
     "trade",

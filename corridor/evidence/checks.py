@@ -20,6 +20,7 @@ from corridor.evidence.magnitudes import (
     tonnes_per_vehicle,
 )
 from corridor.evidence.seasons import calendar_and_flow
+from corridor.evidence.series import mixed_derivation
 from corridor.evidence.slips import mis_dated, near_duplicates, printed_and_kept, ten_fold
 from corridor.evidence.vocabulary import UNITS
 from corridor.evidence.words import figure
@@ -29,7 +30,7 @@ __all__ = ["FIGURES", "check", "cited_values", "conflicts", "mapped", "never_fit
 
 FIGURES: tuple[Callable[[Mapping[str, Claim]], list[Doubt]], ...] = (
     printed_and_kept, ten_fold, part_and_whole, partner_and_total, tonnes_per_vehicle, back_cast,
-    mis_dated, near_duplicates, leg_sums, calendar_and_flow,
+    mis_dated, near_duplicates, leg_sums, calendar_and_flow, mixed_derivation,
 )  # fmt: skip
 """The checks that need the register alone; each is known by its name."""
 
