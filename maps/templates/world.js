@@ -56,7 +56,7 @@ function span(from, to) {
 function rests(box, row, what) {
   const line = make("p", null, "rests");
   const mark = make("span", `${what ? `${what}: ` : ""}${row.evidence || "no evidence"}`, row.evidence === "assumed" ? "assumed" : "");
-  line.append(mark, row.claims.length ? `, ${row.claims.join(", ")}` : "", row.why ? `. ${row.why}` : "");
+  line.append(mark, row.claims.length ? `, ${row.claims.join(", ")}` : "", row.why ? `: ${row.why}` : "");
   box.append(line);
 }
 function listed(rows) {
@@ -272,7 +272,6 @@ function paint() {
   if (!slice) { choropleth.remove(); return; }
   const polygons = coordinates => coordinates.map(rings => rings.map(ring => ring.map(([lon, lat]) => [lat, lon])));
   const add = (coordinates, options) => L.polygon(polygons(coordinates), { smoothFactor: 0.6, ...options }).addTo(choropleth);
-  add(scene.trade.rest, { pane: "land", className: "land", interactive: false });
   for (const partner of slice.partners) {
     if (partner.level === null) continue;
     for (const code of partner.members) {
@@ -286,7 +285,7 @@ function paint() {
   if (scene.reporter) {
     const mark = L.circleMarker(scene.reporter, { radius: 7, className: "reporter", pane: "ports" }).addTo(choropleth);
     mark.on("click", () => open(pane, mark, () => partnerCard("World")));
-    mark.bindTooltip("Xinjiang, whose trade this is", { permanent: true, direction: "right", className: "reporter-name", offset: [8, 0] });
+    mark.bindTooltip("Xinjiang", { permanent: true, direction: "right", className: "reporter-name", offset: [8, 0] });
   }
   choropleth.addTo(map);
 }
@@ -468,8 +467,7 @@ function choose() {                        // another corridor or another year o
 function redraw() {
   near();
   layOut(pane);
-  byId("disclaimer").textContent = "Boundaries and names imply no opinion on the legal status of any territory. Dashed: disputed or control lines."
-    + (map.getZoom() >= 9 ? " The ground is 1:50 million: at this scale only the marks and lines are meant." : "");
+  street(map);
 }
 function layers() {
   for (const key of LAYERS) {
