@@ -37,6 +37,7 @@ def _status(arguments: Sequence[str] | None) -> int:
     try:
         result: Any = app(args=arguments, prog_name="corridor", standalone_mode=False)
         status = result if isinstance(result, int) else 0
+        sys.stdout.flush()  # here, where a reader that has gone away can still be answered
     except Faults as faults:
         status = _tell(faults)
     except _Usage as error:
@@ -45,8 +46,11 @@ def _status(arguments: Sequence[str] | None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         status = 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
+        status = _unread()
+    except SystemExit as error:  # what typer makes of a broken pipe: its own exit with status 1
+        if not isinstance(error.__context__, BrokenPipeError):
+            raise
+        status = _unread()
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         print(f"cannot read or write: {error.strerror or error}{where}", file=sys.stderr)
@@ -56,6 +60,12 @@ def _status(arguments: Sequence[str] | None) -> int:
     if status == 130:
         print("interrupted", file=sys.stderr)
     return status
+
+
+def _unread() -> int:
+    """Who reads our output has read enough: say no more, and call it done."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _tell(faults: Faults) -> int:

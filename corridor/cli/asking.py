@@ -28,9 +28,28 @@ def check(
     from corridor.study.inspect import inspect
 
     found = inspect(paths or [])
+    _witnessed(found)
     _print(found["lines"], found, as_json)
     if strict and found["warnings"]:
         raise typer.Exit(2)
+
+
+def _witnessed(found: dict[str, Any]) -> None:
+    """Add what the register says of observations (an error), of the map, links and tables."""
+    from corridor.evidence import load_claims
+    from corridor.faults import Faults
+    from corridor.scenarios import read_whole
+    from corridor.study.witness import doubts, mixed
+
+    register = load_claims()
+    faults = [fault for name in found["scenarios"] for fault in mixed(read_whole(name), register)]
+    if faults:
+        raise Faults(dict.fromkeys(faults))
+    if said := doubts(register):
+        if not found["warnings"]:
+            found["lines"].remove("no warnings")
+        found["warnings"] += said
+        found["lines"] += [f"warning: {each}" for each in said]
 
 
 @app.command()

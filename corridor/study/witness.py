@@ -1,0 +1,102 @@
+"""The study room: what the register has to say about observations, links and tables."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from corridor import evidence, geodata
+from corridor.evidence.checks import cited_values
+from corridor.faults import Fault, did_you_mean
+from corridor.library import share
+from corridor.scenarios import Reading, Scenario
+
+__all__ = ["doubts", "mixed", "observed"]
+
+Register = Mapping[str, evidence.Claim]
+
+_LENGTHS = (
+    ("km", "evidence", "claim", "km"),
+    ("speed_kmh", "speed_evidence", "speed_claim", "km/h"),
+)
+"""A figure of a link, the columns of its papers, and its unit."""
+
+
+def observed(scenario: Scenario) -> list[evidence.Observed]:
+    """The targets of a scenario as the evidence room reads them."""
+    return [
+        evidence.Observed(
+            path=f"targets.{name}",
+            port=target.port,
+            metric=target.metric,
+            series=target.series,
+            claim=target.observed.claim or target.claim,
+            first=target.from_,
+            last=target.until,
+            derived=target.observed.evidence in ("derived", "assumed"),
+        )
+        for name, target in scenario.targets.items()
+    ]
+
+
+def mixed(reading: Reading, register: Register) -> list[Fault]:
+    """Targets that mix two series or two definitions, each with its file and line."""
+    found = []
+    for doubt in evidence.mixed_series(register, observed(reading.scenario)):
+        names = [t for t in reading.scenario.targets if f"targets.{t} " in doubt.message]
+        found.append(reading.fault(("targets", names[-1], "series"), doubt.message))
+    return found
+
+
+def doubts(register: Register) -> list[str]:
+    """What the register doubts with the map in hand, and what the tables cite wrongly."""
+    places = {each.place: (each.lat, each.lon, each.within_km) for each in geodata.read_places()}
+    links = list(_links())
+    said = [*evidence.mapped(register, places), *cited_values(register, dict(_cited(links)))]
+    papers = {**{f"links {link['link']}": _named(link) for link in links}, **_tables()}
+    return [*map(str, said), *_strangers(register, papers)]
+
+
+def _links() -> Iterator[dict[str, Any]]:
+    """The properties of every link; read with json alone, so that a check stays quick."""
+    for path in sorted(share("geodata", "links").glob("*.geojson")):
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+            yield feature["properties"]
+
+
+def _cited(links: Iterable[dict[str, Any]]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Figures of links that are one claim's own."""
+    for link in links:
+        for column, mark, paper, unit in _LENGTHS:
+            claims = link[paper].split()
+            if link[mark] == "cited" and len(claims) == 1:
+                yield f"{column} of link {link['link']}", (claims[0], f"{link[column]} {unit}")
+
+
+def _named(row: Mapping[str, Any]) -> list[str]:
+    """The claims that a row of a table names in its columns of claims."""
+    columns = [name for name in row if name == "claim" or name.endswith("_claim")]
+    return [claim for name in columns for claim in str(row[name] or "").split()]
+
+
+def _tables() -> dict[str, list[str]]:
+    """The claims that the rows of the other tables name, by file and first cell."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(share("geodata").glob("*.csv")):
+        if path.name not in ("claims.csv", "sources.csv"):
+            with path.open(encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    key = f"{path.name}: {next(iter(row.values()))}"
+                    found[key] = [*found.get(key, ()), *_named(row)]
+    return found
+
+
+def _strangers(register: Register, papers: Mapping[str, list[str]]) -> Iterator[str]:
+    for where, claims in papers.items():
+        for claim in dict.fromkeys(claims):
+            if claim not in register:
+                yield f"{where} names an unknown claim '{claim}'{did_you_mean(claim, register)}"
+            elif register[claim].status == "rejected":
+                yield f"{where} rests on claim {claim}, rejected: {register[claim].reason}"
