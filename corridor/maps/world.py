@@ -170,8 +170,8 @@ def _corridor(network: Network, name: str, places: Mapping[str, Any]) -> dict[st
         "mode": text(corridor.mode),
         "links": [leg.link for leg in legs],
         "names": [text(places[place]["name"]) for place in corridor.places],
-        "km": [round(leg.km, 1) for leg in legs],
-        "hours": round(sum(leg.hours for leg in legs), 1),
+        "km": [_number(leg.km, 1) for leg in legs],
+        "hours": _number(sum(leg.hours for leg in legs), 1),
         "evidence": [leg.evidence for leg in legs],
         "profile": _profile(network, legs),
     }
@@ -190,8 +190,8 @@ def _profile(network: Network, legs: list[Any]) -> list[list[float]]:
             break
         start, rows = leg.until_km - leg.km, heights[leg.link]
         if leg.from_place != ends[leg.link]:
-            rows = [(leg.km - km, m) for km, m in reversed(rows)]
-        found += [[round(start + km, 1), round(m)] for km, m in rows]
+            rows = [(float(leg.km) - km, m) for km, m in reversed(rows)]
+        found += [[round(float(start) + km, 1), round(m)] for km, m in rows]
     return found
 
 

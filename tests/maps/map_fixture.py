@@ -63,6 +63,13 @@ def network(names: dict[str, str] | None = None) -> Any:
                 "evidence": evidence, "claim": claim, "why": "", "traffic_t": tonnes,
                 "traffic_trains": None, "traffic_claim": "RL-04" if tonnes else "",
                 "traffic_period": "2024" if tonnes else "", "geometry": LineString([at[a], at[b]]),
+                "section": "", "speed_kmh": 47.5, "speed_low": 40.0, "speed_high": 55.0,
+                "speed_evidence": "assumed", "speed_claim": "", "speed_why": "a mountain leg",
+                "class": "trunk" if mode == "road" else "main",
+                "gauge_mm": 1435.0 if mode == "rail" else None,
+                "winter_kmh": 31.0 if b == "tashkurgan" else None, "winter_evidence": "assumed",
+                "winter_claim": "", "winter_why": "ice", "drawn": "terrain" if a == "sost"
+                else "straight", "drawn_credit": "NOAA GLOBE",
             }
             for a, b, mode, name, km, evidence, claim, tonnes in LINKS
         ],

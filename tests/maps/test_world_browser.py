@@ -1,0 +1,207 @@
+"""The map of the layers in Chromium with the network off: it opens, obeys, shows text as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import world_fixture
+from browser import browser, open_offline
+from map_hostile import PAYLOADS
+
+from corridor.maps import draw_world
+
+pytestmark = pytest.mark.browser
+
+
+def read(locator: Any) -> str:
+    """The text a reader sees, with plain spaces."""
+    return str(locator.inner_text()).replace("\xa0", " ")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("world") / "world.html"
+    draw_world(world_fixture.network(), world_fixture.figures(), world_fixture.SOURCES, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "dark"),
+    [(1440, 900, False), (1440, 900, True), (390, 844, False), (390, 844, True)],
+)
+def test_opens_offline_without_a_complaint(chromium, drawn, width, height, dark) -> None:
+    with open_offline(chromium, drawn, width=width, height=height, dark=dark) as visit:
+        page = visit.page
+        assert "2 border ports, 2,590 km of road, 2,480 km of railway" in read(
+            page.locator("#headline")
+        )
+        assert "no opinion on the legal status" in read(page.locator("#disclaimer"))
+        assert "Natural Earth · GeoNames" in read(page.locator("#credits"))
+        assert "© OpenStreetMap contributors (ODbL) · NOAA GLOBE" in read(page.locator("#credits"))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("path.road").count() == 5
+        assert page.locator("#map_world path.disputed").count() == 1
+        visit.assert_quiet()
+
+
+def test_near_ports_share_a_mark_from_afar_and_posts_part_from_near(chromium, drawn) -> None:
+    with open_offline(chromium, drawn, fragment="#at=4/37/75") as visit:
+        page = visit.page
+        shared = page.locator("path.port")
+        assert shared.get_attribute("aria-label") == "Khunjerab, 2\xa0border ports"
+        shared.dispatch_event("click")
+        card = read(page.locator(".card").first)
+        for word in ("Khunjerab road", "Khunjerab rail", "1 April to 30 November", "4,693 m",
+                     "CNKJP | PKSOS", "cited, KJ-40", "Tashkurgan – Sost"):  # fmt: skip
+            assert word in card
+        assert "port=khunjerab" in page.url
+        page.get_by_role("button", name="Show its posts").first.click()
+        posts = page.locator("path.spot-mark.of-port")
+        assert {each.get_attribute("aria-label") for each in posts.all()} == {"Tashkurgan", "Sost"}
+        visit.assert_quiet()
+
+
+def test_a_link_to_a_port_opens_its_posts_at_street_scale(chromium, drawn) -> None:
+    with open_offline(chromium, drawn, fragment="#port=khunjerab") as visit:
+        assert visit.page.locator("path.spot-mark.of-port").count() == 2
+        assert visit.page.locator("path.port").count() == 0
+    with open_offline(chromium, drawn, fragment="#place=sost") as visit:
+        page = visit.page
+        assert page.evaluate("map_world.getZoom()") >= 12
+        assert "to within 15 km" in read(page.locator(".card").first)
+        assert page.locator("path.within").count() >= 1
+        assert not page.locator("#map_world path.borders").first.is_visible()
+        assert "none is drawn" in read(page.locator("#disclaimer"))
+        visit.assert_quiet()
+
+
+def test_layers_are_switched_and_the_address_keeps_it(chromium, drawn) -> None:
+    with open_offline(chromium, drawn) as visit:
+        page = visit.page
+        control = page.locator(".leaflet-control-layers")
+        control.hover()
+        names = [text.strip() for text in control.locator("label").all_inner_texts()]
+        assert names == ["Names of towns", "Border ports", "Roads", "Railways",
+                         "Sea legs, for comparison", "Change of mode or gauge",
+                         "Hazards and incidents on record", "How far off a position may be",
+                         "Rivers", "Disputed lines"]  # fmt: skip
+        for name, mark in (("Roads", "path.road"), ("Sea legs, for comparison", "path.sea"),
+                           ("Hazards and incidents on record", "path.incident"),
+                           ("Change of mode or gauge", "path.terminal"),
+                           ("Rivers", "path.rivers")):  # fmt: skip
+            assert page.locator(f"#map_world {mark}").count() > 0, name
+            control.get_by_label(name).uncheck()
+            assert page.locator(f"#map_world {mark}").count() == 0, name
+        address = page.url
+        assert "hide=roads,sea,incidents,terminals,rivers" in address
+    with open_offline(chromium, drawn, fragment="#" + address.partition("#")[2]) as visit:
+        assert visit.page.locator("#map_world path.road").count() == 0
+        assert visit.page.locator("#map_world path.rail").count() > 0
+        visit.assert_quiet()
+
+
+def test_trade_is_coloured_and_the_rejected_figure_is_struck_through(chromium, drawn) -> None:
+    with open_offline(chromium, drawn) as visit:
+        page = visit.page
+        page.locator("#trade").select_option("2023-both")
+        assert "trade=2023-both" in page.url
+        panel = page.locator("#panel")
+        struck = panel.locator("s")
+        assert [read(each) for each in struck.all()] == ["US$409.2 bn"]
+        assert struck.first.is_visible()
+        line = struck.first.evaluate("node => getComputedStyle(node).textDecorationLine")
+        assert line == "line-through"
+        text = read(panel)
+        for word in ("US$50.25 bn", "stands corrected at US$40.4 bn to US$40.9 bn",
+                     "rejected, 003-01: A paper", "ten times too large", "CNY 283.67 bn",
+                     "under US$100 m", "hatched, never split", "not coloured"):  # fmt: skip
+            assert word in text
+        assert page.locator("path.trade.level-1").count() == 1
+        assert page.locator("path.trade.level-3").count() == 1
+        assert page.locator("path.together").count() == 1
+        assert page.locator("path.trade").count() == 2, "France has one month alone"
+        page.locator("path.trade.level-1").dispatch_event("click")
+        assert "Xinjiang’s trade with Pakistan" in read(page.locator(".leaflet-popup .card"))
+        page.locator("#trade").select_option("")
+        assert page.locator("path.trade").count() == 0
+        assert not panel.is_visible()
+        visit.assert_quiet()
+
+
+def test_a_corridor_shows_its_heights_and_its_legs(chromium, drawn) -> None:
+    with open_offline(chromium, drawn, fragment="#corridor=cpec_road") as visit:
+        page = visit.page
+        panel = page.locator("#panel")
+        text = read(panel)
+        for word in ("Sost to Urumqi", "1,986 km", "Sost – Khunjerab Pass", "86 km", "1 of 4"):
+            assert word in text
+        assert "4,693 m at km 86" in panel.locator("svg.heights .peak").text_content().replace(
+            "\xa0", " "
+        )
+        assert page.locator("#map_world path.chosen").count() == 4
+        panel.get_by_role("button", name="Close").click()
+        assert not panel.is_visible()
+        visit.assert_quiet()
+
+
+def test_a_road_tells_its_winter_speed_and_its_part_of_the_heights(chromium, drawn) -> None:
+    with open_offline(chromium, drawn, fragment="#link=kashgar-tashkurgan") as visit:
+        text = read(visit.page.locator(".leaflet-popup .card"))
+        for word in ("290 km", "47.5 km/h (40 to 55)", "31 km/h (December to February)", "ice",
+                     "Drawn straight"):  # fmt: skip
+            assert word in text
+        assert visit.page.locator(".leaflet-popup polygon.part").count() == 1
+        visit.assert_quiet()
+
+
+def test_on_a_phone_a_card_is_a_sheet_within_reach(chromium, drawn) -> None:
+    with open_offline(chromium, drawn, width=390, height=844, fragment="#at=4/37/75") as visit:
+        page = visit.page
+        page.locator("path.port").dispatch_event("click")
+        assert "Khunjerab road" in read(page.locator("#sheet"))
+        page.get_by_role("button", name="Close", exact=True).click()
+        assert not page.locator("#sheet").is_visible()
+        for select in page.locator(".pick select").all():
+            assert select.bounding_box()["height"] >= 40
+        visit.assert_quiet()
+
+
+def test_a_hostile_address_opens_the_whole(chromium, drawn) -> None:
+    hostile = "#port=__proto__&corridor=constructor&trade=<b>&hide=toString&at=1/x/2&place=%00"
+    with open_offline(chromium, drawn, fragment=hostile) as visit:
+        assert visit.page.locator("#map_world path.road").count() == 5
+        assert visit.page.locator(".card").count() == 0
+        assert not visit.page.locator("#panel").is_visible()
+        visit.assert_quiet()
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_text_is_shown_and_never_run(chromium, tmp_path, monkeypatch, payload) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "world.html"
+    sources = {"003-01": payload}
+    draw_world(world_fixture.network(payload), world_fixture.figures(payload), sources, file)
+    assert [each.name for each in tmp_path.iterdir()] == ["world.html"]
+    with open_offline(chromium, file, fragment="#corridor=cpec_road&at=5/37/75") as visit:
+        page = visit.page
+        text = "node => node.textContent"
+        assert page.locator("#panel h2").evaluate(text) == payload
+        marks = ("path.port", "path.incident", "path.terminal", "path.spot-mark")
+        for mark in (*marks, 'path[aria-label$="road"]', 'path[aria-label$="rail"]'):
+            page.locator(f"#map_world {mark}").first.dispatch_event("click")
+            assert payload in page.locator(".leaflet-popup .card").last.evaluate(text), mark
+        page.locator("#trade").select_option("2023-both")
+        assert payload in page.locator("#panel").evaluate(text)
+        assert page.evaluate("window.ran") is None
+        assert page.locator("iframe, img").count() == 0
+        visit.assert_quiet()
+    assert [each.name for each in tmp_path.iterdir()] == ["world.html"]

@@ -1,0 +1,133 @@
+"""The scene of the world says what the layers say, and colours only what may carry a colour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+import world_fixture
+
+from corridor.maps.commerce import CNY_PER_USD, LEVELS, trade_scene
+from corridor.maps.world import build_world
+
+
+@pytest.fixture(scope="module")
+def scene() -> dict[str, Any]:
+    return build_world(world_fixture.network(), world_fixture.figures(), world_fixture.SOURCES)
+
+
+def partners(scene: dict[str, Any], key: str = "2023-both") -> dict[str, Any]:
+    (found,) = (each for each in scene["trade"]["slices"] if each["key"] == key)
+    return {partner["partner"]: partner for partner in found["partners"]}
+
+
+def test_a_port_stands_between_its_posts_with_all_that_its_row_says(scene: dict) -> None:
+    port = scene["ports"][0]
+    assert port["box"] == [[37.7776, 75.2248], [36.69, 74.82]]
+    assert port["at"] == pytest.approx([37.2338, 75.0224], abs=1e-4)
+    assert port["season"] == "1 April to 30 November"
+    assert port["elevation_m"] == 4693
+    assert port["gauges"] == [None, None]
+    assert port["codes"] == ["CNKJP", "PKSOS"]
+    assert (port["evidence"], port["claims"]) == ("cited", ["KJ-40"])
+
+
+def test_posts_and_stations_are_spots_and_towns_are_names(scene: dict) -> None:
+    spots = {spot["place"]: spot for spot in scene["spots"]}
+    # Tashkurgan is a town, but a post of a port stands there.
+    assert set(spots) == {"tashkurgan", "khunjerab_pass", "sost", "karachi", "irkeshtam"}
+    assert spots["sost"]["within_km"] == 15
+    assert {label["place"] for label in scene["labels"]} == {
+        "kashgar",
+        "gilgit",
+        "urumqi",
+        "almaty",
+    }
+
+
+def test_links_carry_shape_speed_winter_and_gauge(scene: dict) -> None:
+    links = {link["link"]: link for link in scene["links"]}
+    assert links["kashgar-tashkurgan"]["winter"]["kmh"] == 31
+    assert links["sost-gilgit"]["winter"] is None
+    assert links["kashgar-urumqi_rail"]["gauge_mm"] == 1520
+    assert links["sost-gilgit"]["gauge_mm"] is None
+    assert links["sost-gilgit"]["speed"]["kmh"] == [47.5, 40, 55]
+    assert links["karachi-gwadar_sea"]["line"][1] == [24, 62]
+
+
+def test_the_view_of_the_whole_leaves_the_sea_out(scene: dict) -> None:
+    assert scene["whole"] == [[24.86, 67.01], [43.8, 87.6]]
+
+
+def test_heights_run_the_way_the_corridor_is_travelled(scene: dict) -> None:
+    (corridor,) = scene["corridors"]
+    assert corridor["names"] == ["Sost", "Khunjerab Pass", "Tashkurgan", "Kashgar", "Urumqi"]
+    assert corridor["profile"] == [
+        [0, 2790], [86, 4693], [86, 4693], [216, 3090], [216, 3090], [356, 3900], [506, 1290],
+    ]  # fmt: skip
+    assert corridor["hours"] == pytest.approx(1986 / 47.5, abs=0.06)
+
+
+def test_what_is_open_or_unknown_is_empty_not_made_up(scene: dict) -> None:
+    slide = scene["incidents"][0]
+    assert (slide["from"], slide["to"], slide["closed_days"]) == ("2010-01-04", "", None)
+
+
+def test_the_colour_is_that_of_the_figure_that_stands(scene: dict) -> None:
+    found = partners(scene)
+    assert found["Pakistan"]["usd"] == pytest.approx(2.92e9 / CNY_PER_USD)
+    assert found["Pakistan"]["level"] == 1
+    assert found["Central Asia"]["level"] == len(LEVELS)
+    assert "KAZ" in found["Central Asia"]["members"]
+    assert found["France"]["level"] is None, "a month beside years would look like a small trade"
+    first, second = found["World"]["figures"]
+    assert (first["claim"], first["drawn"]) == ("TR-07b", True)
+    assert second["status"] == "rejected"
+    assert second["instead"] == [40.4e9, 40.9e9]
+    assert second["source"] == "A paper"
+    assert second["reason"] == "ten times too large"
+
+
+def test_a_rejected_figure_never_gives_the_colour_its_correction_may() -> None:
+    wrong = world_fixture.figures()[-1]
+    rows = [replace(wrong, partner="Pakistan", iso="PAK")]
+    (part,) = trade_scene(rows, None, {})["slices"][0]["partners"]
+    assert part["usd"] == pytest.approx(40.65e9)
+    (part,) = trade_scene([replace(rows[0], adjudicated=None)], None, {})["slices"][0]["partners"]
+    assert part["level"] is None
+
+
+def test_of_two_figures_the_longer_period_and_the_accepted_one() -> None:
+    year = world_fixture.figures()[2]
+    half = replace(year, last=date(2023, 6, 30), cny=1e9, claim="half")
+    doubted = replace(year, cny=9e10, claim="doubted", status="contested")
+    (part,) = trade_scene([half, year, doubted], None, {})["slices"][0]["partners"]
+    assert [row["claim"] for row in part["figures"] if row["drawn"]] == ["KJ-37"]
+
+
+def test_only_partners_are_carried_as_shapes(scene: dict) -> None:
+    assert set(scene["trade"]["shapes"]) == {"FRA", "KAZ", "PAK"}
+    alone = trade_scene(world_fixture.figures()[2:3], map_world_countries(), {})
+    assert set(alone["shapes"]) == {"PAK"}
+
+
+def map_world_countries() -> Any:
+    return world_fixture.network().basemap["countries"]
+
+
+def test_contested_ground_is_no_part_of_any_country() -> None:
+    from shapely.geometry import Point
+
+    from corridor import geodata
+
+    countries = geodata.read().basemap["countries"]
+    spots = {
+        "Gilgit": (74.31, 35.92), "Khunjerab Pass": (75.43, 36.85), "Srinagar": (74.8, 34.08),
+        "Aksai Chin": (79.5, 35.2), "Tawang": (91.87, 27.59), "Simferopol": (34.1, 44.95),
+    }  # fmt: skip
+    for spot, at in spots.items():
+        inside = countries[countries.contains(Point(at))]
+        assert inside.empty, f"{spot} lies in {list(inside['name'])}"
+    assert list(countries[countries.contains(Point(73.05, 33.6))]["iso_a3"]) == ["PAK"]
