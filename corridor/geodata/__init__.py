@@ -13,32 +13,52 @@ from typing import TYPE_CHECKING, Any
 from corridor.geodata.places import Place, place_ids, read_places
 
 if TYPE_CHECKING:
-    from corridor.geodata.export import write_gpkg
+    from corridor.geodata.catalogue import Entry, disagreements, read_catalogue
+    from corridor.geodata.export import FORMATS, export_tables, write_gpkg, write_layers
     from corridor.geodata.files import load, read
     from corridor.geodata.network import Corridor, Leg, Network
-    from corridor.geodata.rules import checks
+    from corridor.geodata.routing import Route, Step
+    from corridor.geodata.rules import cautions, checks
 
 __all__ = [
+    "FORMATS",
     "Corridor",
+    "Entry",
     "Leg",
     "Network",
     "Place",
+    "Route",
+    "Step",
+    "cautions",
     "checks",
+    "disagreements",
+    "export_tables",
     "load",
     "place_ids",
     "read",
+    "read_catalogue",
     "read_places",
     "write_gpkg",
+    "write_layers",
 ]
 
 _LATER = {
     "Corridor": "network",
+    "Entry": "catalogue",
+    "FORMATS": "export",
     "Leg": "network",
     "Network": "network",
+    "Route": "routing",
+    "Step": "routing",
+    "cautions": "rules",
     "checks": "rules",
+    "disagreements": "catalogue",
+    "export_tables": "export",
     "load": "files",
     "read": "files",
+    "read_catalogue": "catalogue",
     "write_gpkg": "export",
+    "write_layers": "export",
 }
 
 

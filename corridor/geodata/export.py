@@ -24,14 +24,14 @@ from corridor.geodata.catalogue import Entry
 from corridor.geodata.network import Network
 from corridor.geodata.styles import STYLES, qml
 
-__all__ = ["FORMATS", "export", "layers", "write_gpkg"]
+__all__ = ["FORMATS", "export_tables", "write_gpkg", "write_layers"]
 
 FORMATS = ("gpkg", "parquet", "geojson")
 _STAMP = "2000-01-01T00:00:00Z"  # a GeoPackage records when it was written; a run must not
 Table = Any  # a GeoDataFrame, or a DataFrame where there are no positions
 
 
-def layers(network: Network) -> dict[str, Table]:
+def export_tables(network: Network) -> dict[str, Table]:
     """Every layer by its name in the catalogue; haulage and totals have no positions.
 
     Dates are words (ISO 8601), so that the three formats say the same.
@@ -70,7 +70,7 @@ def _corridors(network: Network) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
 
 
-def export(
+def write_layers(
     network: Network,
     folder: Path,
     catalogue: Mapping[str, Entry],
@@ -101,7 +101,7 @@ def export(
             message = f"{each!r} is not known; write one of {', '.join(FORMATS)} or all"
             raise Faults.one(message, "--format")
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {name: t for name, t in layers(network).items() if name in catalogue}
+    tables = {name: t for name, t in export_tables(network).items() if name in catalogue}
     written = []
     if "gpkg" in formats:
         written.append(_whole(folder / "corridor.gpkg", lambda p: _gpkg(p, tables, catalogue)))

@@ -86,6 +86,11 @@ HAULAGE: dict[str, Cell] = {
     "high": _USD,
     **_RESTS,
 }
+ACCEPTED: dict[str, Cell] = {
+    "caution": identifier,
+    "name": words,
+    "why": words,
+}
 TOTALS: dict[str, Cell] = {
     "corridor": identifier,
     "from_place": identifier,
@@ -101,6 +106,7 @@ LAYERS: dict[str, tuple[dict[str, Cell], tuple[str, ...]]] = {
     "incidents": (INCIDENTS, ("incident",)),
     "profiles": (PROFILES, ("link", "km")),
     "haulage": (HAULAGE, ("mode", "section")),
+    "accepted": (ACCEPTED, ("caution", "name")),
     "totals": (TOTALS, ("corridor", "from_place", "to_place")),
 }
 _NUMBERS = ("elevation_m", "gauge_mm", "gauge_across_mm", "closed_days")  # empty where not known

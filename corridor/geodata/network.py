@@ -108,6 +108,8 @@ class Network:
         What a TEU costs a km, by mode and section.
     totals : DataFrame
         Published lengths of parts of corridors, to hold the sums of legs against.
+    accepted : DataFrame
+        Cautions of the rules that were looked into, and why they stand.
     marks : mapping of str to Mark
         Where ``place/<id>``, ``link/<id>``, ``corridor/<id>``, ``ports/<id>`` ... stand in their
         files.
@@ -132,6 +134,7 @@ class Network:
     profiles: gpd.GeoDataFrame
     haulage: pd.DataFrame
     totals: pd.DataFrame
+    accepted: pd.DataFrame
     marks: Mapping[str, Mark] = field(default_factory=dict)
 
     def leg(self, a: str, b: str, mode: str | None = None) -> Leg:

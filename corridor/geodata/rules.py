@@ -7,6 +7,7 @@ drawn between cities.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,11 +15,14 @@ import numpy as np
 import shapely
 
 from corridor.faults import Fault, did_you_mean
+from corridor.geodata.alignments import alignment_cautions, alignment_checks
+from corridor.geodata.crossings import crossing_cautions, crossing_checks
 from corridor.geodata.network import Network, geodesic_km
 
-__all__ = ["checks"]
+__all__ = ["cautions", "checks"]
 
 REGION = (-12.0, 2.0, 136.0, 68.0)  # west, south, east, north, degrees: the base map's
+EARTH = (-180.0, -90.0, 180.0, 90.0)  # ships leave the region
 NEAR_KM = 5.0  # a line ends at its places; farther off, somebody swapped lat and lon
 CIRCUITY = 2.5  # length over great circle; mountain legs here reach 1.5 to 2.1
 EVIDENCE = ("cited", "derived", "assumed")
@@ -46,7 +50,36 @@ def checks(network: Network) -> list[Fault]:
     found += [*_twice(network), *shapes, *ends]
     found += [*_lengths(network, measurable), *_drawn(network, measurable), *_connected(network)]
     found += [*_evidence(network), *_speeds(network), *_chains(network)]
-    return found
+    found += crossing_checks(network)
+    return found if shapes else [*found, *alignment_checks(network)]
+
+
+def cautions(network: Network) -> list[Fault]:
+    """What a careful reader would doubt in a network that passes `checks`.
+
+    A run goes on in spite of it; ``corridor geodata check --strict`` does not. What was looked
+    into and stands is listed in ``accepted.csv`` and left out here; a row there that no longer
+    names a caution is one itself.
+
+    Examples
+    --------
+    >>> from corridor.geodata import load
+    >>> cautions(load())
+    []
+    """
+    found = {**crossing_cautions(network), **alignment_cautions(network)}
+    accepted = {(row["caution"], row["name"]) for row in network.accepted.to_dict("records")}
+    open_ = [
+        dataclasses.replace(fault, message=f"{fault.message} ({caution})")
+        for caution, faults in found.items()
+        for fault in faults
+        if (caution, fault.path) not in accepted
+    ]
+    there = {(caution, fault.path) for caution, faults in found.items() for fault in faults}
+    for caution, name in sorted(accepted - there):
+        mark = network.marks.get(f"accepted/{caution} {name}")
+        open_.append(Fault(mark, name, f"accepted.csv: there is no {caution} any more; drop it"))
+    return open_
 
 
 def _fault(network: Network, what: str, name: str, message: str) -> Fault:
@@ -76,8 +109,9 @@ def _basemap(network: Network) -> Iterator[Fault]:
 def _shapes(network: Network, what: str, kind: str) -> Iterator[Fault]:
     """Finite, in the region, of the right kind, valid."""
     table = network.places if what == "place" else network.links
-    west, south, east, north = REGION
-    for name, line in zip(table[what], table.geometry, strict=True):
+    modes = table["mode"] if what == "link" else [""] * len(table)
+    for name, line, mode in zip(table[what], table.geometry, modes, strict=True):
+        west, south, east, north = EARTH if mode == "sea" else REGION
         points = shapely.get_coordinates(line)
         if line.geom_type != kind or line.is_empty:
             yield _fault(network, what, name, f"the geometry must be a {kind}")
@@ -147,7 +181,7 @@ def _lengths(network: Network, rows: list[Any]) -> Iterator[Fault]:
 
 def _connected(network: Network) -> Iterator[Fault]:
     """All links of one mode hang together."""
-    for mode in ("road", "rail"):
+    for mode in ("road", "rail"):  # seas hang together by themselves
         rows = [row for row in _rows(network) if row.mode == mode]
         parts: list[set[str]] = []
         for row in rows:

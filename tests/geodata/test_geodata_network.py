@@ -24,9 +24,11 @@ def haversine_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 
 def test_it_holds_what_was_entered(network: Network) -> None:
-    assert len(network.places) == 99
-    assert network.links["mode"].value_counts().to_dict() == {"road": 30, "rail": 25}
-    assert set(network.corridors) == {
+    assert len(network.places) >= 135
+    counts = network.links["mode"].value_counts()
+    assert counts["road"] >= 30
+    assert counts["rail"] >= 40
+    assert set(network.corridors) >= {
         "cpec_road", "cpec_gwadar", "khorgos_road", "cre_khorgos", "cre_alashankou",
     }  # fmt: skip
     assert list(network.places.place) == place_ids() == [p.place for p in read_places()]

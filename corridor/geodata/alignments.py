@@ -1,0 +1,156 @@
+"""The geodata room: what must be true of the drawn lines and of the heights along them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import Geod
+
+from corridor.faults import Fault
+from corridor.geodata.links import CLASSES
+from corridor.geodata.network import Network, geodesic_km
+
+__all__ = ["alignment_cautions", "alignment_checks", "drawn_km", "off_km"]
+
+TOWN_KM = 3.0  # a highway through a town passes within this of the town's position
+HIGHWAY = "Karakoram Highway"
+LONGER = 1.05  # a drawn line leaves out bends; one this much longer than the road is another road
+ABSURD = 1.5
+SHORTER = 0.7  # a line made from data that misses more than this of the road misses a part of it
+PASS_M = 150.0  # a grid of 30 arc seconds smooths a pass by about this much
+DRAWN = ("terrain", "osm", "sea_lane", "straight")
+_EARTH = Geod(ellps="WGS84")
+
+
+def drawn_km(line: shapely.LineString) -> float:
+    """Length of a line over the WGS 84 ellipsoid, km."""
+    points = shapely.get_coordinates(line)
+    return float(_EARTH.line_length(points[:, 0], points[:, 1])) / 1000
+
+
+def off_km(line: shapely.LineString, point: tuple[float, float]) -> float:
+    """How far a point (longitude, latitude) lies from a line, km.
+
+    The nearest point of the line is sought in degrees made equal (longitudes shrunk by the cosine
+    of the latitude), then measured over the ellipsoid: good to 0.5% within some hundred km.
+    """
+    shrink = np.cos(np.radians(point[1]))
+    flat = shapely.transform(line, lambda xy: xy * [shrink, 1])
+    here = shapely.Point(point[0] * shrink, point[1])
+    near = shapely.line_interpolate_point(flat, shapely.line_locate_point(flat, here))
+    return geodesic_km((near.x / shrink, near.y), point)
+
+
+def alignment_checks(network: Network) -> list[Fault]:
+    """What must hold: words, towns on their highway, heights in order, no absurd length.
+
+    Lines are to be sound already: of the right kind, finite, in the region.
+    """
+    return [*_words(network), *_towns(network), *_profiles(network),
+            *_lengths(network, ABSURD, 0.0)]  # fmt: skip
+
+
+def alignment_cautions(network: Network) -> dict[str, list[Fault]]:
+    """What a careful reader doubts: lines longer or much shorter than the road, passes too low."""
+    return {
+        "drawn_length": list(_lengths(network, LONGER, SHORTER)),
+        "pass_height": list(_passes(network)),
+    }
+
+
+def _fault(network: Network, name: str, message: str, what: str = "link") -> Fault:
+    return Fault(network.marks.get(f"{what}/{name}"), name, message)
+
+
+def _words(network: Network) -> Iterator[Fault]:
+    """Known classes and ways of drawing; whose data; a winter speed with its evidence."""
+    for row in network.links.to_dict("records"):
+        name, allowed = row["link"], CLASSES.get(row["mode"], ())
+        if row["class"] not in allowed:
+            message = f"class {row['class']!r} is not one of {', '.join(allowed)}"
+            yield _fault(network, name, message)
+        if row["drawn"] not in DRAWN:
+            yield _fault(network, name, f"drawn {row['drawn']!r} is not one of {', '.join(DRAWN)}")
+        elif not row["drawn_credit"].strip():
+            yield _fault(network, name, "drawn_credit: say whose data the line is made of")
+        cold = row["winter_kmh"]
+        if np.isnan(cold):
+            if row["winter_evidence"]:
+                yield _fault(network, name, "winter_evidence without a winter_kmh: drop it")
+        elif not 0 < cold <= row["speed_high"]:
+            yield _fault(network, name, f"winter_kmh {cold:g} must be above 0, at most speed_high")
+        elif row["winter_evidence"] not in ("cited", "derived", "assumed"):
+            yield _fault(network, name, "winter_evidence: write cited, derived or assumed")
+        elif row["winter_evidence"] != "assumed" and not row["winter_claim"].strip():
+            yield _fault(network, name, "winter_claim: name the claim")
+        elif row["winter_evidence"] != "cited" and not row["winter_why"].strip():
+            yield _fault(network, name, "winter_why: give the reason")
+
+
+def _towns(network: Network) -> Iterator[Fault]:
+    """A line passes within 3 km of the places named as `via`; on the highway, of its ends too."""
+    at = dict(zip(network.places.place, network.places.geometry, strict=True))
+    for row in network.links.to_dict("records"):
+        ends = (row["from_place"], row["to_place"]) if row["section"] == HIGHWAY else ()
+        for place in (*row["via"].split(), *ends):
+            if place not in at:
+                continue
+            off = off_km(row["geometry"], (at[place].x, at[place].y))
+            if off > TOWN_KM:
+                message = f"the line passes {off:.1f} km from {place}, more than {TOWN_KM:g}"
+                yield _fault(network, row["link"], message)
+
+
+def _lengths(network: Network, longest: float, shortest: float) -> Iterator[Fault]:
+    """The drawn line against the length of the road. A line drawn straight says so and may be
+    short; no line may be longer than the road."""
+    for row in network.links.to_dict("records"):
+        length = drawn_km(row["geometry"])
+        if length > longest * row["km"] + 1:
+            message = f"the line is {length:,.0f} km long, the road {row['km']:g}: another road?"
+            yield _fault(network, row["link"], message)
+        elif length < shortest * row["km"] and row["drawn"] != "straight":
+            message = (
+                f"the line is {length:,.0f} km long, the road {row['km']:g}: a part is missing"
+            )
+            yield _fault(network, row["link"], message)
+
+
+def _heights(network: Network) -> Iterator[tuple[str, Any]]:
+    """The profile of each link that has one."""
+    for name, rows in network.profiles.groupby("link", sort=False):
+        yield str(name), rows
+
+
+def _profiles(network: Network) -> Iterator[Fault]:
+    """Heights of links that exist, from their first place to their last, in order."""
+    km = dict(zip(network.links.link, network.links.km, strict=True))
+    for name, rows in _heights(network):
+        first = rows.iloc[0]
+        mark = f"{name} {first.km}"
+        steps = rows.km.to_numpy(float)
+        if name not in km:
+            yield _fault(network, mark, f"no link {name!r}", "profiles")
+        elif len(steps) < 2 or (np.diff(steps) <= 0).any():
+            yield _fault(
+                network, mark, "km must rise from row to row, two rows or more", "profiles"
+            )
+        elif steps[0] != 0 or abs(steps[-1] - km[name]) > 0.5:
+            message = f"km runs from {steps[0]:g} to {steps[-1]:g}, not from 0 to {km[name]:g}"
+            yield _fault(network, mark, message, "profiles")
+
+
+def _passes(network: Network) -> Iterator[Fault]:
+    """A road over a pass comes near the height of the pass, and not above it."""
+    tops = network.places[(network.places["kind"] == "pass") & network.places.elevation_m.notna()]
+    height = dict(zip(tops.place, tops.elevation_m, strict=True))
+    ends = {r["link"]: (r["from_place"], *r["via"].split(), r["to_place"])
+            for r in network.links.to_dict("records")}  # fmt: skip
+    for name, rows in _heights(network):
+        for place in ends.get(name, ()):
+            if place in height and abs(rows.elevation_m.max() - height[place]) > PASS_M:
+                message = f"its highest point is {rows.elevation_m.max():,.0f} m, {place} lies at "
+                yield _fault(network, name, f"{message}{height[place]:,.0f} m")

@@ -1,0 +1,231 @@
+"""The geodata room: what must be true of ports, terminals, gauges, incidents, rates and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from corridor.faults import Fault, did_you_mean
+from corridor.geodata.alignments import off_km
+from corridor.geodata.network import Network
+from corridor.geodata.rates import sections
+
+__all__ = ["crossing_cautions", "crossing_checks"]
+
+GAUGES = (1435, 1520, 1676)  # mm: China and Europe; Russia and Kazakhstan; Pakistan
+OFF_KM = 5.0  # an incident may lie this far from its road, beyond its own uncertainty
+
+
+def crossing_checks(network: Network) -> list[Fault]:
+    """What must hold of the layers that are tables."""
+    found: list[Fault] = []
+    for rule in (_ports, _terminals, _incidents, _haulage, _gauges, _sea_ports, _totals):
+        found += rule(network)
+    for layer, key in (("ports", ("port",)), ("terminals", ("place", "from_mode", "to_mode")),
+                       ("incidents", ("incident",)), ("haulage", ("mode", "section"))):  # fmt: skip
+        found += _evidence(network, layer, key)
+    return found
+
+
+def crossing_cautions(network: Network) -> dict[str, list[Fault]]:
+    """What a careful reader doubts: terminals without use, ports without one, unknown gauges."""
+    return {
+        "idle_terminal": list(_idle_terminals(network)),
+        "unreached_sea": list(_unreached_seas(network)),
+        "unknown_gauge": list(_unknown_gauges(network)),
+        "far_incident": list(_far_incidents(network)),
+    }
+
+
+def _fault(network: Network, what: str, name: str, message: str) -> Fault:
+    return Fault(network.marks.get(f"{what}/{name}"), name, message)
+
+
+def _rows(table: Any, key: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every row of a layer with the name by which it is marked."""
+    for row in table.to_dict("records"):
+        yield " ".join(str(row[column]) for column in key), row
+
+
+def _known(network: Network, what: str, name: str, place: str) -> Iterator[Fault]:
+    """A place that does not exist, with the nearest name."""
+    places = network.places.place
+    if place not in set(places):
+        hint = did_you_mean(place, places)
+        yield _fault(network, what, name, f"no place {place!r} in places.csv{hint}")
+
+
+def _ports(network: Network) -> Iterator[Fault]:
+    """Two posts that exist, gauges for railways alone, codes of the posts' own countries."""
+    country = dict(zip(network.places.place, network.places.country, strict=True))
+    for name, row in _rows(network.ports, ("port",)):
+        yield from _known(network, "ports", name, row["place"])
+        yield from _known(network, "ports", name, row["across"])
+        if row["place"] == row["across"]:
+            yield _fault(network, "ports", name, "a port has a post on either side: name both")
+        gauged = np.isfinite([row["gauge_mm"], row["gauge_across_mm"]])
+        if row["kind"] == "rail" and not gauged.all():
+            yield _fault(network, "ports", name, "a railway port: give both gauges")
+        if row["kind"] != "rail" and gauged.any():
+            yield _fault(network, "ports", name, "not a railway port: leave the gauges empty")
+        for code, place in (("unlocode", "place"), ("unlocode_across", "across")):
+            home = country.get(row[place], "")
+            if row[code] and home and not row[code].startswith(home):
+                message = f"{code} {row[code]} is not of {home}, where {row[place]} lies"
+                yield _fault(network, "ports", name, message)
+
+
+def _terminals(network: Network) -> Iterator[Fault]:
+    for name, row in _rows(network.terminals, ("place", "from_mode", "to_mode")):
+        yield from _known(network, "terminals", name, row["place"])
+        if not row["hours_low"] <= row["hours"] <= row["hours_high"]:
+            yield _fault(network, "terminals", name, "hours_low, hours, hours_high must rise")
+
+
+def _incidents(network: Network) -> Iterator[Fault]:
+    """Links and places that exist, days in order, a position on the map."""
+    links = set(network.links.link)
+    for name, row in _rows(network.incidents, ("incident",)):
+        if row["link"] and row["link"] not in links:
+            message = f"no link {row['link']!r}{did_you_mean(row['link'], links)}"
+            yield _fault(network, "incidents", name, message)
+        if row["place"]:
+            yield from _known(network, "incidents", name, row["place"])
+        if row["from"] and row["to"] and row["to"] < row["from"]:
+            yield _fault(network, "incidents", name, "it ends before it begins")
+        if not (-180 <= row["geometry"].x <= 180 and -90 <= row["geometry"].y <= 90):
+            yield _fault(network, "incidents", name, "the position is not on the earth")
+
+
+def _haulage(network: Network) -> Iterator[Fault]:
+    """Ranges that rise, and a rate for every link."""
+    for name, row in _rows(network.haulage, ("mode", "section")):
+        if not row["low"] <= row["usd_per_teu_km"] <= row["high"]:
+            yield _fault(network, "haulage", name, "low, usd_per_teu_km, high must rise")
+    country = dict(zip(network.places.place, network.places.country, strict=True))
+    priced = {(r["mode"], r["section"]) for r in network.haulage.to_dict("records")}
+    for row in network.links.to_dict("records"):
+        if not any((row["mode"], word) in priced for word in sections(row, country)):
+            message = f"haulage.csv has no rate for it, nor one for {row['mode']} at large"
+            yield _fault(network, "link", row["link"], message)
+
+
+def _gauges(network: Network) -> Iterator[Fault]:
+    """Gauges for rails alone and of known widths; a terminal wherever a corridor changes gauge."""
+    for row in network.links.to_dict("records"):
+        gauge = row["gauge_mm"]
+        if np.isfinite(gauge) and (row["mode"] != "rail" or gauge not in GAUGES):
+            message = f"gauge_mm {gauge:g}: write one of {GAUGES} for rail, null for others"
+            yield _fault(network, "link", row["link"], message)
+    gauges = {frozenset((r["from_place"], r["to_place"])): r["gauge_mm"]
+              for r in network.links.to_dict("records")
+              if r["mode"] == "rail" and np.isfinite(r["gauge_mm"])}  # fmt: skip
+    rows = network.terminals.to_dict("records")
+    breaks = {row["place"] for row in rows if row["from_mode"] == row["to_mode"] == "rail"}
+    for name, corridor in network.corridors.items():
+        if corridor.mode != "rail":
+            continue
+        for one, other in pairwise(corridor.pairs):
+            before, after = gauges.get(frozenset(one)), gauges.get(frozenset(other))
+            if before and after and before != after and one[1] not in breaks:
+                message = f"the gauge changes at {one[1]}, from {before:g} to {after:g} mm: "
+                message += "terminals.csv needs a row from rail to rail there"
+                yield _fault(network, "corridor", name, message)
+
+
+def _sea_ports(network: Network) -> Iterator[Fault]:
+    """Ships call at sea ports."""
+    kind = dict(zip(network.places.place, network.places["kind"], strict=True))
+    for row in network.links.to_dict("records"):
+        for end in ("from_place", "to_place"):
+            if row["mode"] == "sea" and kind.get(row[end]) not in (None, "sea_port"):
+                message = f"{row[end]} is a {kind[row[end]]}: a sea lane ends at a sea_port"
+                yield _fault(network, "link", row["link"], message)
+
+
+def _totals(network: Network) -> Iterator[Fault]:
+    """Legs add up to the published length of the whole."""
+    for name, row in _rows(network.totals, ("corridor", "from_place", "to_place")):
+        if row["corridor"] not in network.corridors:
+            hint = did_you_mean(row["corridor"], network.corridors)
+            yield _fault(network, "totals", name, f"no corridor {row['corridor']!r}{hint}")
+            continue
+        places = network.corridors[row["corridor"]].places
+        if row["from_place"] not in places or row["to_place"] not in places:
+            yield _fault(network, "totals", name, "both places must lie on the corridor")
+            continue
+        if not row["claim"]:
+            yield _fault(network, "totals", name, "name the claim that publishes this length")
+        length = _between(network, row["corridor"], row["from_place"], row["to_place"])
+        if length is not None and abs(length - row["km"]) > row["within"] * row["km"] + 0.5:
+            message = f"the legs add up to {length:g} km, {row['km']:g} km are published"
+            yield _fault(network, "totals", name, f"{message}; which leg is wrong?")
+
+
+def _between(network: Network, corridor: str, a: str, b: str) -> float | None:
+    """Length of a corridor from `a` to `b`, km; None where a leg is missing: another rule's."""
+    km = {(r["mode"], frozenset((r["from_place"], r["to_place"]))): r["km"]
+          for r in network.links.to_dict("records")}  # fmt: skip
+    named = network.corridors[corridor]
+    until, total = {named.places[0]: 0.0}, 0.0
+    for one, other in named.pairs:
+        leg = km.get((named.mode, frozenset((one, other))))
+        if leg is None:
+            return None
+        total += leg
+        until[other] = total
+    return abs(until[b] - until[a])
+
+
+def _evidence(network: Network, layer: str, key: tuple[str, ...]) -> Iterator[Fault]:
+    """Claims where it is cited or derived, a reason where it is not cited."""
+    for name, row in _rows(getattr(network, layer), key):
+        if row["evidence"] != "assumed" and not row["claim"].strip():
+            yield _fault(network, layer, name, f"{row['evidence']}: name the claim")
+        if row["evidence"] != "cited" and not row["why"].strip():
+            yield _fault(network, layer, name, f"{row['evidence']}: give the reason in why")
+
+
+def _idle_terminals(network: Network) -> Iterator[Fault]:
+    at: dict[str, set[str]] = {}
+    for row in network.links.to_dict("records"):
+        for end in ("from_place", "to_place"):
+            at.setdefault(row[end], set()).add(row["mode"])
+    for name, row in _rows(network.terminals, ("place", "from_mode", "to_mode")):
+        missing = {row["from_mode"], row["to_mode"]} - at.get(row["place"], set())
+        if missing:
+            message = f"no {' or '.join(sorted(missing))} link reaches it: nobody can use it"
+            yield _fault(network, "terminals", name, message)
+
+
+def _unreached_seas(network: Network) -> Iterator[Fault]:
+    """A sea port that land links reach too, without a terminal between the two."""
+    modes: dict[str, set[str]] = {}
+    for row in network.links.to_dict("records"):
+        for end in ("from_place", "to_place"):
+            modes.setdefault(row[end], set()).add(row["mode"])
+    rows = network.terminals.to_dict("records")
+    joined = {row["place"] for row in rows if "sea" in (row["from_mode"], row["to_mode"])}
+    for place, found in modes.items():
+        if "sea" in found and len(found) > 1 and place not in joined:
+            yield _fault(network, "place", place, "ships and lorries or trains meet here without "
+                         "a row in terminals.csv: no load can change over")  # fmt: skip
+
+
+def _unknown_gauges(network: Network) -> Iterator[Fault]:
+    for row in network.links.to_dict("records"):
+        if row["mode"] == "rail" and not np.isfinite(row["gauge_mm"]):
+            yield _fault(network, "link", row["link"], "gauge_mm is not given")
+
+
+def _far_incidents(network: Network) -> Iterator[Fault]:
+    lines: dict[str, Any] = dict(zip(network.links.link, network.links.geometry, strict=True))
+    for name, row in _rows(network.incidents, ("incident",)):
+        if row["link"] in lines:
+            off = off_km(lines[row["link"]], (row["geometry"].x, row["geometry"].y))
+            if off > row["within_km"] + OFF_KM:
+                message = f"{off:.0f} km from {row['link']}, more than it may be off"
+                yield _fault(network, "incidents", name, message)
