@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -85,6 +87,9 @@ def demo(
         as_json=as_json,
         quiet=quiet,
     )
+    from corridor.study.early import early
+
+    early(jobs)
     _study(["khunjerab_seasonal", "khunjerab_year_round"], "compare", wish)
     if not (quiet or as_json):
         print("Next:  corridor compare khorgos_fixed_hours khorgos_24h")
@@ -148,7 +153,6 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
     seed = [] if wish.seed is None else [f"seed={wish.seed}"]
     readings = [read_whole(name, [*wish.settings, *seed]) for name in names]
     from corridor import geodata
-    from corridor.report.deliver import deliver, titled
     from corridor.results.files import locked
     from corridor.study.sense import comparable
     from corridor.study.settle import settled
@@ -158,7 +162,12 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
     command = ["corridor", verb, *names, *wish.typed()]
     with locked(folder), _kept(folder / KEPT):
         network = geodata.load()
-        results = titled(settled(_run(readings, command, network, folder / KEPT, wish)))
+        # While workers are at it, this process reads in the libraries of the report.
+        Thread(target=import_module, args=("corridor.report.deliver",), daemon=True).start()
+        results = settled(_run(readings, command, network, folder / KEPT, wish))
+        from corridor.report.deliver import deliver, titled
+
+        results = titled(results)
         written = deliver(results, network, folder, began)
         precision = results.record["design"]["precision"]
         if precision is None or precision["reached"]:

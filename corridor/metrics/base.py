@@ -9,7 +9,7 @@ of units, and what is only counted is counted once a flow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, NamedTuple, TypeVar
@@ -20,7 +20,19 @@ import numpy.typing as npt
 from corridor.results.ledger import Ledger
 from corridor.scenarios import Scenario
 
-__all__ = ["Found", "Leg", "Metric", "Row", "View", "measured", "metric", "once", "register"]
+__all__ = [
+    "Found",
+    "Leg",
+    "Metric",
+    "Row",
+    "View",
+    "guests",
+    "invite",
+    "measured",
+    "metric",
+    "once",
+    "register",
+]
 
 HOUR_MS = 3_600_000
 Bools = npt.NDArray[np.bool_]
@@ -138,6 +150,21 @@ class Metric:
 
 register: dict[str, Metric] = {}
 """All metrics by name, in the order of their definition."""
+
+
+def guests() -> tuple[Metric, ...]:
+    """The metrics that whoever uses this package has added."""
+    return tuple(m for m in register.values() if not m.find.__module__.startswith("corridor."))
+
+
+def invite(wanted: Sequence[Metric]) -> None:
+    """Have `wanted` for the only guests: a worker may have served somebody else before."""
+    names = {m.name for m in wanted}
+    for stranger in guests():
+        if stranger.name not in names:
+            del register[stranger.name]
+    for m in wanted:
+        register.setdefault(m.name, m)
 
 
 def metric(name: str, unit: str, title: str) -> Callable[[Function], Function]:

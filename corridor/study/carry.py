@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from corridor.metrics import guests
 from corridor.results.provenance import makers
 from corridor.scenarios import Scenario
 from corridor.study.precision import Miss, Stop, missed
@@ -96,7 +97,8 @@ def _carry(
 
 def _missing(cases: Sequence[Case], there: Sequence[set[int]], count: int) -> Iterator[Task]:
     """One task after another, made when it is asked for: a large design is never in memory."""
+    added = guests()
     for i, case in enumerate(cases):
         for number in range(count):
             if number not in there[i]:
-                yield Task(i, case.scenario, case.world, number, case.engine, makers())
+                yield Task(i, case.scenario, case.world, number, case.engine, makers(), added)

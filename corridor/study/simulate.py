@@ -16,6 +16,8 @@ from corridor.evidence import load_claims
 from corridor.faults import Faults
 from corridor.geodata import Network
 from corridor.metrics import Leg
+from corridor.planning import Axis
+from corridor.planning.demand import expected
 from corridor.results import Results
 from corridor.scenarios import Reading, Scenario, read_whole
 from corridor.study import gather
@@ -77,6 +79,7 @@ def study(
     engine : {"auto", "simpy", "fast"}
     jobs : int
         Workers on this computer; -1 for one a core. The results are the same for any number.
+        A small study is done in this process, which is sooner.
     cluster : str, optional
         Address of a Dask scheduler whose workers do the work instead, or ``local`` for one of our
         own with `jobs` workers. The results are the same.
@@ -111,7 +114,7 @@ def study(
     with _stored(store) as folder:
         cases = _cases(world_net, [reading.scenario for reading in readings], engine, folder)
         opened(folder, [case.shelf for case in cases])
-        with crew(jobs, engine, cluster) as workers:
+        with crew(jobs, cluster, _vehicles(cases, rule.most)) as workers:
             count, misses = enough(cases, rule, workers, progress)
         samples = [sample(case.shelf, count) for case in cases]
         purposes = sorted({purpose for each in samples for purpose in each.purposes})
@@ -197,6 +200,20 @@ def _cases(
         place = shelf(store, scenario, worlds[named], engine)
         cases.append(Case(scenario, worlds[named], engine, place))
     return cases
+
+
+SLOWER = 50
+"""How many times as long a vehicle takes with SimPy."""
+
+
+def _vehicles(cases: Sequence[Case], replications: int) -> float:
+    """How many are expected in all, those of SimPy weighed by their slowness."""
+    each = sum(
+        expected(flow, Axis.of(case.scenario)) * (SLOWER if case.engine == "simpy" else 1)
+        for case in cases
+        for flow in case.scenario.flows.values()
+    )
+    return each * replications
 
 
 def _world(network: Network, named: Sequence[str]) -> World:

@@ -1,4 +1,4 @@
-"""The study room: a replication as a task that travels: to a thread, a process, a computer."""
+"""The study room: a replication as a task that travels, to a process or another computer."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from socket import gethostname
 from typing import NamedTuple
 
+from corridor.metrics import Metric, invite
 from corridor.results.provenance import makers
 from corridor.scenarios import Scenario
 from corridor.study.replicate import Engine, Outcome, World, replicate
@@ -22,7 +23,10 @@ class WorkersLost(RuntimeError):
 
 
 class Task(NamedTuple):
-    """What a worker is to do, and with what code; `case` says for which of several scenarios."""
+    """What a worker is to do, and with what code; `case` says for which of several scenarios.
+
+    `added` are the indicators that are not ours: a worker has not heard of them yet.
+    """
 
     case: int
     scenario: Scenario
@@ -30,6 +34,7 @@ class Task(NamedTuple):
     replication: int
     engine: Engine
     makers: Mapping[str, str]
+    added: tuple[Metric, ...] = ()
 
 
 class Done(NamedTuple):
@@ -51,4 +56,5 @@ def done(task: Task) -> Done:
     if other := [name for name, version in task.makers.items() if here.get(name) != version]:
         listed = ", ".join(f"{name} {here.get(name)} and not {task.makers[name]}" for name in other)
         raise Stranger(f"a worker on {gethostname()} has {listed}: install the same there")
+    invite(task.added)
     return Done(task.case, replicate(task.scenario, task.world, task.replication, task.engine))

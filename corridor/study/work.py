@@ -1,4 +1,4 @@
-"""The study room: who does the work: threads, processes or a cluster, all by the same path."""
+"""The study room: who does the work: this process, others here, or a cluster, all by one path."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from contextlib import contextmanager
 
 from joblib import Parallel, delayed
 
-from corridor.study.replicate import Engine
 from corridor.study.task import Done, Task, WorkersLost, done
 
-__all__ = ["Crew", "crew"]
+__all__ = ["ALONE", "Crew", "crew"]
 
 Crew = Callable[[Iterable[Task]], Generator[Done]]
 """Does tasks and tells of each when it is done; asks for no more of them than it can do soon."""
 
+ALONE = 200_000
+"""Vehicles in all that one process is done with by the time others would have started."""
+
 
 @contextmanager
-def crew(jobs: int, engine: Engine, cluster: str | None) -> Iterator[Crew]:
+def crew(jobs: int, cluster: str | None, vehicles: float) -> Iterator[Crew]:
     """Workers on this computer, or those of `cluster`, for as long as they are needed.
 
-    Threads for the compiled engine, which lets go of the interpreter while it runs: they share
-    one copy of all there is. Processes for SimPy, which does not.
+    Processes, whichever the engine: what stands around it is Python, and of two threads one waits
+    for the other. For few `vehicles` in all it is done here and now.
     """
     if cluster is None:
-        yield _here(jobs, "loky" if engine == "simpy" else "threading")
+        yield _here(1 if vehicles < ALONE else jobs)
     else:
         from corridor.study.cluster import hired
 
@@ -34,9 +36,9 @@ def crew(jobs: int, engine: Engine, cluster: str | None) -> Iterator[Crew]:
             yield workers
 
 
-def _here(jobs: int, backend: str) -> Crew:
+def _here(jobs: int) -> Crew:
     def work(tasks: Iterable[Task]) -> Generator[Done]:
-        parallel = Parallel(jobs, backend=backend, return_as="generator_unordered")
+        parallel = Parallel(jobs, "loky", return_as="generator_unordered", batch_size=1)
         found = parallel(delayed(done)(task) for task in tasks)
         try:
             for each in found:  # noqa: UP028 - "yield from" would close it too early

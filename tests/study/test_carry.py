@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
@@ -203,7 +204,7 @@ def test_tasks_are_made_no_faster_than_they_are_done(plain: Path, tmp_path: Path
         nonlocal ended
         ended = done
 
-    with crew(2, "auto", None) as workers:
+    with crew(2, None, math.inf) as workers:
         one = case(plain, tmp_path / "store")
         rule = stop(None, 60, 1)
         assert enough([one], rule, lambda tasks: workers(counted(tasks)), told) == (60, [])

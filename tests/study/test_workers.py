@@ -1,4 +1,4 @@
-"""Threads, processes, a cluster: the same bytes, and the loss of a worker loses nothing."""
+"""Processes, a cluster: the same bytes, and the loss of a worker loses nothing."""
 
 from __future__ import annotations
 
@@ -15,14 +15,21 @@ import pytest
 from distributed import Client, LocalCluster
 
 from corridor.faults import Faults
+from corridor.metrics import View, metric, register
 from corridor.results.provenance import makers
-from corridor.study import cluster
+from corridor.study import cluster, work
 from corridor.study.task import Stranger, Task, done
 
 from .cases import PLAIN, case, studied, tables, written
 
 pytestmark = pytest.mark.slow
 COUNT = 12
+
+
+@pytest.fixture(autouse=True)
+def _never_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small these studies are."""
+    monkeypatch.setattr(work, "ALONE", 0)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +39,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def whole(plain: Path) -> dict[str, bytes]:
-    """The tables as one thread makes them."""
+    """The tables as one process makes them."""
     return tables(studied(plain, replications=COUNT, jobs=1), plain.parent / "whole")
 
 
@@ -64,6 +71,23 @@ def test_any_number_and_kind_of_workers_gives_the_same_bytes(
     )
     assert tables(results, tmp_path) == whole
     assert calls == [(i, COUNT) for i in range(COUNT + 1)]
+
+
+def test_an_indicator_of_ones_own_reaches_every_worker(plain: Path) -> None:
+    @metric("own", "vehicles", "One more than came")
+    def own(view: View) -> Iterator[tuple[str, str, float]]:
+        yield "plain", "all", float(view.ledger.came.sum() + 1)
+
+    try:
+        found = [
+            studied(plain, replications=4, **options).replications.query("metric == 'own'")
+            for options in ({"jobs": 1}, {"jobs": 2}, {"jobs": 2, "cluster": "local"})
+        ]
+    finally:
+        del register["own"]
+    assert len(found[0]) == 4
+    assert found[0].equals(found[1])
+    assert found[0].equals(found[2])
 
 
 def test_a_worker_of_the_cluster_is_killed_and_nothing_is_missing(
@@ -102,6 +126,7 @@ def test_a_process_is_killed_and_nothing_is_missing(
 def test_processes_that_die_again_and_again_end_the_run(plain: Path) -> None:
     """Exit 3: a guard stopped the run; here nothing was finished, so nothing is left."""
     words = ("run", str(plain), "--engine", "simpy", "--jobs", "2", "--out", "lost")
+    words += ("--replications", "1000")  # or it would be done before any worker had started
     process = subprocess.Popen(
         [sys.executable, "-m", "corridor", *words],
         cwd=plain.parent, stderr=subprocess.PIPE, text=True,

@@ -68,17 +68,17 @@ def year(results: Results) -> Chart | None:
 def open_days(table: pd.DataFrame, begin: pd.Timestamp, end: pd.Timestamp) -> NDArray[np.bool_]:
     """For each day from `begin` to `end`: does every post that has hours open on it?"""
     mine = table[table["kind"] == "open"]
-    total = (end - begin).days
+    start, total = float(days(begin)), (end - begin).days
     joint = np.ones(total, dtype=bool)
     places = [p for p in mine["place"].unique() if "/" not in p] or list(mine["place"].unique())
     for place in places:
-        one = np.zeros(total, dtype=bool)
-        for b, e in mine.loc[mine["place"] == place, ["begin", "end"]].itertuples(index=False):
-            first = max((b.normalize() - begin).days, 0)
-            last = ((e - pd.Timedelta(seconds=1)).normalize() - begin).days
-            if last >= first:
-                one[first : last + 1] = True
-        joint &= one
+        here = mine[mine["place"] == place]
+        first = np.floor(days(here["begin"]) - start).clip(0, total).astype(int)
+        beyond = np.ceil(days(here["end"]) - start).clip(0, total).astype(int)
+        some = beyond > first
+        change = np.bincount(first[some], minlength=total + 1)
+        change -= np.bincount(beyond[some], minlength=total + 1)
+        joint &= np.cumsum(change)[:total] > 0
     return joint if places else np.zeros(total, dtype=bool)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -39,17 +41,18 @@ def spans(calendar: pd.DataFrame, clock: str) -> pd.DataFrame:
 
     A bare date stands for the whole day of the port, the last day included.
     """
-    table = calendar.copy()
-    table["begin"] = [_moment(text, clock, 0) for text in table["from"]]
-    table["end"] = [_moment(text, clock, 1) for text in table["until"]]
+    zone, table = ZoneInfo(clock), calendar.copy()
+    for name, column, days_on in (("begin", "from", 0), ("end", "until", 1)):
+        moments = [_moment(text, zone, days_on) for text in table[column].tolist()]
+        table[name] = pd.DatetimeIndex(moments)
     return table
 
 
-def _moment(text: str, clock: str, days_on: int) -> pd.Timestamp:
-    stamp = pd.Timestamp(text)
+def _moment(text: str, zone: ZoneInfo, days_on: int) -> datetime:
+    stamp = datetime.fromisoformat(text)
     if stamp.tzinfo is None:
-        return stamp + pd.Timedelta(days=days_on if len(text) == 10 else 0)
-    return stamp.tz_convert(clock).tz_localize(None)
+        return stamp + timedelta(days=days_on if len(text) == 10 else 0)
+    return stamp.astimezone(zone).replace(tzinfo=None)
 
 
 def clocks(results: Results) -> str:
@@ -59,7 +62,8 @@ def clocks(results: Results) -> str:
     what it was that year, nor when it changed.
     """
     clock = results.record["scenarios"][0]["period"]["clock"]
-    own = _own(clock, pd.Timestamp(results.record["scenarios"][0]["period"]["measure_from"]))
+    since = datetime.fromisoformat(results.record["scenarios"][0]["period"]["measure_from"])
+    own = _hours(since.replace(tzinfo=ZoneInfo(clock)))
     said = [f"Hours are in {clock.replace('_', ' ')} (UTC{own:+g})"]
     for place, moments in _offsets(results.calendar, clock).items():
         told = [
@@ -70,23 +74,22 @@ def clocks(results: Results) -> str:
     return "; ".join(said) + "."
 
 
-def _offsets(
-    calendar: pd.DataFrame, clock: str
-) -> dict[str, list[tuple[pd.Timestamp, float, float]]]:
+def _offsets(calendar: pd.DataFrame, clock: str) -> dict[str, list[tuple[datetime, float, float]]]:
     """For each post, (since, its offset, the axis's offset) in hours, one entry a change."""
-    found: dict[str, list[tuple[pd.Timestamp, float, float]]] = {}
+    zone = ZoneInfo(clock)
+    found: dict[str, list[tuple[datetime, float, float]]] = {}
     rows = calendar[(calendar["kind"] == "open") & (calendar["place"].str.count("/") == 1)]
     stamps = [
-        (pd.Timestamp(text), str(place))
+        (datetime.fromisoformat(text), str(place))
         for end in ("from", "until")
-        for place, text in zip(rows["place"], rows[end], strict=True)
+        for place, text in zip(rows["place"].tolist(), rows[end].tolist(), strict=True)
     ]
     for stamp, place in sorted(s for s in stamps if s[0].tzinfo is not None):
         here = found.setdefault(place, [])
         theirs = _hours(stamp)
-        ours = _hours(stamp.tz_convert(clock))
+        ours = _hours(stamp.astimezone(zone))
         if not here or here[-1][1] - here[-1][2] != theirs - ours:
-            here.append((stamp.tz_localize(None), theirs, ours))
+            here.append((stamp.replace(tzinfo=None), theirs, ours))
     order = list(dict.fromkeys(rows["place"]))
     return {place: found[place] for place in order if place in found}
 
@@ -97,11 +100,7 @@ def _gap(hours: float) -> str:
     return f"{abs(hours):g} h {'ahead' if hours > 0 else 'behind'}"
 
 
-def _own(clock: str, moment: pd.Timestamp) -> float:
-    return _hours(moment.tz_localize(clock))
-
-
-def _hours(stamp: pd.Timestamp) -> float:
+def _hours(stamp: datetime) -> float:
     offset = stamp.utcoffset()
     return 0.0 if offset is None else offset.total_seconds() / 3600
 
@@ -175,7 +174,7 @@ _MONTHS = (
 )
 
 
-def date_words(moment: pd.Timestamp) -> str:
+def date_words(moment: datetime) -> str:
     """``4 April 2024``."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
