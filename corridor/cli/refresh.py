@@ -17,6 +17,7 @@ from corridor.library import share
 
 if TYPE_CHECKING:
     from corridor.geodata.redraw import Change
+    from corridor.geodata.refresh import Wish
 
 __all__ = ["geodata_refresh"]
 
@@ -94,30 +95,40 @@ def geodata_refresh(
     Says first what changes. Nothing goes over the network unless --overpass is given.
     """
     files = tuple(pbf or ())
-    if bool(files) == overpass or (overpass_url and not overpass):
+    if bool(files) == overpass or (overpass_url is not None and not overpass):
         raise Faults.one("give --pbf FILE for a local extract, or --overpass to ask a server")
     if write and not yes and (as_json or quiet):
         raise Faults.one("with --json or --quiet nobody is asked: give --yes too", "--write")
     world, folder, kept = _world(own, write), folder_of(out), folder_of(cache)
-    from corridor.geodata import read
-    from corridor.geodata.redraw import redrawn
-    from corridor.geodata.refresh import PUBLIC, Wish, gathered, links_of
+    tell = _nobody if quiet else _aside if as_json else print
+    from corridor.geodata.refresh import PUBLIC, Wish
     from corridor.geodata.splice import spliced
 
-    network = read(world)  # faults elsewhere in the folder are no reason to stop
-    links = links_of(network, route)
-    path = world / "links" / f"{links['mode'].iloc[0]}.geojson"
-    wish = Wish(files, overpass_url or PUBLIC, kept, near or (8.0 if overpass else 25.0), wider)
-    found = gathered(links, wish, _nobody if quiet or as_json else print)
-    changes = redrawn(network, links, found.tracks, snap)
-    _show(changes, found.credit, as_json, quiet)
+    server = PUBLIC if overpass_url is None else overpass_url
+    wish = Wish(files, server, kept, near or (8.0 if overpass else 25.0), wider)
+    path, changes, credit = _changes(world, route, wish, snap, tell)
+    _show(changes, credit, as_json, quiet)
     before = path.read_bytes()
     lines = {change.link: change.line for change in changes}
-    after = spliced(before.decode(), lines, "osm", found.credit).encode()
-    tell = _nobody if quiet else _aside if as_json else print
+    after = spliced(before.decode(), lines, "osm", credit).encode()
     _keep(folder / path.name, after, tell)
     if write:
         _replace(path, before, after, yes, tell)
+
+
+def _changes(
+    world: Path, route: str, wish: Wish, snap: float, tell: Callable[[str], None]
+) -> tuple[Path, list[Change], str]:
+    """The file of the route's links, what changes in it, and the credit for that."""
+    from corridor.geodata import read
+    from corridor.geodata.redraw import redrawn
+    from corridor.geodata.refresh import gathered, links_of
+
+    network = read(world)  # faults elsewhere in the folder are no reason to stop
+    links = links_of(network, route)
+    found = gathered(links, wish, tell)
+    path = world / "links" / f"{links['mode'].iloc[0]}.geojson"
+    return path, redrawn(network, links, found.tracks, snap), found.credit
 
 
 def _nobody(words: str) -> None:

@@ -102,7 +102,7 @@ def _tracks(graph: nx.MultiDiGraph) -> Tracks:
 
 def _detour(edge: dict[str, Any]) -> float:
     """How many metres of main line a metre of this edge is worth; 1 for every road."""
-    if "railway" not in edge:
+    if edge.get("railway") != "rail":
         return 1.0
     if "service" in edge:  # yards, sidings, spurs, crossovers: needed to change track, no more
         return 4.0

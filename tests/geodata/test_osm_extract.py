@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import sys
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import osm_world
 import pytest
-import shapely
 import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from osm_world import EARTH, World, beside
+from osm_world import EARTH, World, at, beside, drawn, far_m, refresh, world
 from shapely.geometry import LineString
 
 from corridor.cli import _status
@@ -26,95 +23,9 @@ from corridor.geodata.extract import stamped
 from corridor.geodata.redraw import _without_spurs
 from corridor.geodata.splice import spliced
 
-PLACES = {"osm_b": (76.7, 39.6), "osm_c": (78.9, 39.8), "osm_r": (88.6, 44.1)}
+__all__ = ["at", "refresh", "world"]  # fixtures
+
 SCRIPT = "</script><script>alert(1)</script>\u202e\x1b[2J"
-
-
-class Said(NamedTuple):
-    """What a command did."""
-
-    status: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def at(folder: Path) -> dict[str, tuple[float, float]]:
-    """Where the places lie."""
-    with (folder / "places.csv").open(encoding="utf-8", newline="") as file:
-        known = {
-            row["place"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file)
-        }
-    return {**known, **PLACES}
-
-
-@pytest.fixture
-def world(folder: Path, at: dict[str, tuple[float, float]]) -> World:
-    """Three links more in the folder, drawn straight, and a world with nothing in it yet."""
-    with (folder / "places.csv").open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        columns, rows = list(reader.fieldnames or ()), list(reader)
-    like = next(row for row in rows if row["place"] == "urumqi")
-    for place, (lon, lat) in PLACES.items():
-        rows.append(like | {"place": place, "name": place, "lon": str(lon), "lat": str(lat),
-                            "geonameid": "", "unlocode": ""})  # fmt: skip
-    with (folder / "places.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    corridors = folder / "corridors.yaml"
-    corridors.write_text(
-        corridors.read_text("utf-8")
-        + "\nosm_both:\n  title: Two legs\n  mode: road\n  places: [kashgar, osm_b, osm_c]\n",
-        "utf-8",
-    )
-    for a, b, mode, km in (
-        ("kashgar", "osm_b", "road", 70),
-        ("osm_b", "osm_c", "road", 215),
-        ("urumqi", "osm_r", "rail", 90),
-    ):
-        path = folder / "links" / f"{mode}.geojson"
-        lines = path.read_text("utf-8").splitlines()
-        feature = json.loads(lines[1].removesuffix(","))
-        points = [[round(x, 5), round(y, 5)] for x, y in beside(at[a], at[b], 0, each=5)]
-        rail = "_rail" * (mode == "rail")
-        feature["properties"] |= {"link": f"{a}-{b}{rail}", "from_place": a, "to_place": b,
-                                  "via": "", "km": km, "drawn": "straight"}  # fmt: skip
-        feature["geometry"]["coordinates"] = points
-        lines.insert(1, json.dumps(feature, ensure_ascii=False) + ",")
-        path.write_text("\n".join(lines) + "\n", "utf-8")
-    return World()
-
-
-@pytest.fixture
-def refresh(
-    folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Callable[..., Said]:
-    """`corridor geodata refresh` on the folder of this test."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> Said:
-        capsys.readouterr()
-        status = _status(["geodata", "refresh", *words, "--geodata", str(folder)])
-        return Said(status, *capsys.readouterr())
-
-    return run
-
-
-def drawn(path: Path, link: str) -> Any:
-    """A link's feature in a file of links."""
-    features = json.loads(path.read_text("utf-8"))["features"]
-    return next(f for f in features if f["properties"]["link"] == link)
-
-
-def far_m(one: list[list[float]], other: Any) -> float:
-    """How far two lines lie from each other at most, metres."""
-    scale = np.array([111_320 * np.cos(np.radians(39.6)), 110_990.0])
-    lines = [LineString(np.array(points) * scale).segmentize(200) for points in (one, other)]
-    return float(shapely.hausdorff_distance(*lines))
 
 
 def test_the_line_becomes_the_road_and_nothing_else_changes(
