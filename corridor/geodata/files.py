@@ -14,7 +14,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
 
 from corridor.faults import Faults, Mark
-from corridor.geodata.geojson import features
+from corridor.geodata.ground import Ground
 from corridor.geodata.layers import read_layers
 from corridor.geodata.links import read_links
 from corridor.geodata.network import Corridor, Network
@@ -24,8 +24,6 @@ from corridor.geodata.tables import text_of
 from corridor.library import share
 
 __all__ = ["load", "read"]
-
-BASEMAP = ("land", "lakes", "rivers", "boundaries", "countries")
 
 
 def load(folder: Path | None = None) -> Network:
@@ -68,19 +66,8 @@ def read(folder: Path | None = None) -> Network:
     links, more = read_links(folder)
     layers, most = read_layers(folder, places, links)
     corridors, chained = _corridors(folder)
-    basemap = {name: _ground(folder, name) for name in BASEMAP}
     marks = {**marks, **more, **most, **chained}
-    return Network(places, links, corridors, basemap, **layers, marks=marks)
-
-
-def _ground(folder: Path, name: str) -> gpd.GeoDataFrame:
-    """One layer of the base map with the properties it has."""
-    found = features(folder, f"basemap/{name}.geojson")
-    shapes = [each.geometry for each in found]
-    table = gpd.GeoDataFrame([f.properties for f in found], geometry=shapes, crs="EPSG:4326")
-    if "status" not in table:
-        table.insert(0, "status", "")
-    return table
+    return Network(places, links, corridors, Ground(folder), **layers, marks=marks)
 
 
 def _places(folder: Path) -> tuple[gpd.GeoDataFrame, dict[str, Mark]]:

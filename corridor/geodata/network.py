@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -93,9 +94,9 @@ class Network:
         One LineString a row, drawn as its `drawn` says; `km` is the true length.
     corridors : dict of str to Corridor
         By id.
-    basemap : dict of str to GeoDataFrame
+    basemap : mapping of str to GeoDataFrame
         ``land``, ``lakes``, ``rivers``, ``countries``, ``boundaries`` (column `status`:
-        international, disputed, line_of_control or indefinite).
+        international, disputed, line_of_control or indefinite); read when asked for.
     ports : GeoDataFrame
         A border port a row, a Point at its `place`; the columns of ``ports.csv``.
     terminals : GeoDataFrame
@@ -127,7 +128,7 @@ class Network:
     places: gpd.GeoDataFrame
     links: gpd.GeoDataFrame
     corridors: dict[str, Corridor]
-    basemap: dict[str, gpd.GeoDataFrame]
+    basemap: Mapping[str, gpd.GeoDataFrame]
     ports: gpd.GeoDataFrame
     terminals: gpd.GeoDataFrame
     incidents: gpd.GeoDataFrame
@@ -236,8 +237,7 @@ class Network:
         Faults
             No such place.
         """
-        one, other = self._known(a), self._known(b)
-        return geodesic_km((one.x, one.y), (other.x, other.y))
+        return geodesic_km(self._known(a), self._known(b))
 
     def claims(self) -> set[str]:
         """The ids of all claims that any layer rests on."""
@@ -261,13 +261,18 @@ class Network:
                     for claim in str(row[column]).split():
                         yield f"{name}/{its}", column, claim
 
-    def _known(self, place: str) -> Any:
-        """The point of a place, or a Faults that offers the nearest name."""
-        found = self.places.geometry[self.places.place == place]
-        if found.empty:
+    @cached_property
+    def _positions(self) -> dict[str, tuple[float, float]]:
+        """Longitude and latitude of every place."""
+        points = self.places.geometry
+        return dict(zip(self.places.place, zip(points.x, points.y, strict=True), strict=True))
+
+    def _known(self, place: str) -> tuple[float, float]:
+        """The position of a place, or a Faults that offers the nearest name."""
+        if place not in self._positions:
             hint = did_you_mean(place, self.places.place)
             raise Faults.one(f"no place {place!r} in places.csv{hint}")
-        return found.iloc[0]
+        return self._positions[place]
 
 
 def _leg(row: dict[str, Any], a: str, b: str) -> Leg:

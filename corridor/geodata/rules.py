@@ -26,7 +26,6 @@ EARTH = (-180.0, -90.0, 180.0, 90.0)  # ships leave the region
 NEAR_KM = 5.0  # a line ends at its places; farther off, somebody swapped lat and lon
 CIRCUITY = 2.5  # length over great circle; mountain legs here reach 1.5 to 2.1
 EVIDENCE = ("cited", "derived", "assumed")
-STATUS = ("international", "disputed", "line_of_control", "indefinite")
 
 
 def checks(network: Network) -> list[Fault]:
@@ -40,7 +39,7 @@ def checks(network: Network) -> list[Fault]:
     >>> checks(load())
     []
     """
-    found = [*_crs(network), *_basemap(network)]
+    found = [*_crs(network)]
     shapes = [*_shapes(network, "place", "Point"), *_shapes(network, "link", "LineString")]
     ends = list(_ends(network))
     bad = {fault.path for fault in (*shapes, *ends)}
@@ -91,19 +90,10 @@ def _rows(network: Network) -> Iterator[Any]:
 
 
 def _crs(network: Network) -> Iterator[Fault]:
-    tables = {"places": network.places, "links": network.links, **network.basemap}
+    tables = {"places": network.places, "links": network.links}
     for name, table in tables.items():
         if table.crs is None or table.crs.to_epsg() != 4326:
             yield Fault(None, name, f"the CRS must be EPSG:4326, not {table.crs}")
-
-
-def _basemap(network: Network) -> Iterator[Fault]:
-    for name, table in network.basemap.items():
-        if not bool(shapely.is_valid(table.geometry.to_numpy()).all()):
-            yield Fault(None, f"basemap/{name}", "a geometry is not valid")
-        known = STATUS if name == "boundaries" else ("",)
-        for status in sorted(set(table["status"]) - set(known)):
-            yield Fault(None, f"basemap/{name}", f"status {status!r} is not one of {known}")
 
 
 def _shapes(network: Network, what: str, kind: str) -> Iterator[Fault]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import shapely
 
-from corridor.geodata import Network, checks
+from corridor.faults import Faults
+from corridor.geodata import Network, checks, load
 
 Say = Callable[[], str]
 Spoil = Callable[[str, str, str], None]
@@ -116,15 +116,15 @@ def test_bad_links(
 
 
 def test_a_network_in_pieces_is_refused(network: Network) -> None:
-    gone: dict[str, Any] = {"totals": network.totals[:0]}  # of corridors that are not there
-    links = network.links[network.links.link != "sukkur-hyderabad"]
-    found = checks(dataclasses.replace(network, links=links, corridors={}, **gone))
-    assert found == []  # Karachi is reached by Gwadar still
-    links = links[links.link != "karachi-gwadar"]
-    found = checks(dataclasses.replace(network, links=links, corridors={}, **gone))
-    assert [fault.message for fault in found] == [
-        "no road link joins hyderabad, karachi to the rest"
-    ]
+    def found(*kept: str) -> list[str]:
+        names = {"totals": network.totals[:0], "profiles": network.profiles[:0]}
+        names |= {"incidents": network.incidents[:0], "corridors": {}}
+        links = network.links[network.links.link.isin(kept)]
+        return [f.message for f in checks(dataclasses.replace(network, links=links, **names))]
+
+    joined = ("khunjerab_pass-sost", "sost-gilgit", "gilgit-raikot_bridge")
+    assert found(*joined) == []
+    assert found(*joined, "multan-sukkur") == ["no road link joins multan, sukkur to the rest"]
 
 
 def test_a_corridor_must_follow_links(spoil: Spoil, complaint: Say) -> None:
@@ -144,6 +144,16 @@ def test_what_stands_twice_is_refused(network: Network, spoil: Spoil, complaint:
     assert "sost: this id stands twice" in complaint()
 
 
-def test_a_boundary_of_unknown_status_is_refused(spoil: Spoil, complaint: Say) -> None:
+def test_a_boundary_of_unknown_status_is_refused(spoil: Spoil, folder: Path) -> None:
     spoil("basemap/boundaries.geojson", '"status":"disputed"', '"status":"ours"')
-    assert "basemap/boundaries: status 'ours' is not one of" in complaint()
+    network = load(folder)  # a run that draws no map needs no base map
+    with pytest.raises(Faults, match="basemap/boundaries: status 'ours' is not one of"):
+        network.basemap["boundaries"]
+
+
+def test_an_area_that_crosses_itself_is_refused(spoil: Spoil, folder: Path) -> None:
+    bow = '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, '
+    bow += '"geometry": {"type": "Polygon", "coordinates": [[[0,0],[1,1],[1,0],[0,1],[0,0]]]}}]}'
+    (folder / "basemap" / "land.geojson").write_text(bow, "utf-8")
+    with pytest.raises(Faults, match="basemap/land: a geometry is not valid"):
+        load(folder).basemap["land"]
