@@ -1,0 +1,152 @@
+"""Build time: sea lanes between seaports, by the Python package searoute 1.6.0 (Apache-2.0).
+
+It works offline on a network of sea lanes that goes back to Eurostat's SeaRoute. Run it where that
+package, shapely and pyproj are installed; no part of the project needs it at run time::
+
+    python tools/draw_sea.py
+
+Traps. With Suez closed the shortest way from Shanghai to Hamburg is through Panama, not by the
+Cape: both must be closed. In the Caspian Sea the network is one lane between Aktau and Baku: the
+points next to a port are left out where it is reached without them, over water. Lengths are
+geodesic, of the whole line from port to port before it is thinned.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+import searoute
+import shapely
+from draw_links import GEODATA, places, write
+from pyproj import Geod
+from shapely.geometry import LineString, shape
+
+SUEZ = ("northwest", "panama")  # passages a lane may not take
+CAPE = ("northwest", "panama", "suez")
+TOLERANCE = 0.02  # degrees
+DRY = 0.15  # degrees of land a piece to a port may cross: quays and the coast's coarse line
+FEW, NEAR_KM = 4, 600.0  # points of the network a ship may pass by on its way out of port
+CREDIT = "searoute 1.6.0 (Apache-2.0), after Eurostat's SeaRoute"
+_EARTH = Geod(ellps="WGS84")
+Line = list[tuple[float, float]]  # longitude, latitude
+OCEAN = {
+    "speed_kmh": 25.93,
+    "speed_low": 25.41,
+    "speed_high": 29.6,
+    "speed_evidence": "cited",
+    "speed_claim": "SE-02",
+    "speed_why": "mean of container ships, 14 knots, in March 2024; low end February 2023 (SE-01); "
+    "high end 16 knots, general knowledge",
+}
+CASPIAN = {
+    "speed_kmh": 22,
+    "speed_low": 15,
+    "speed_high": 26,
+    "speed_evidence": "assumed",
+    "speed_claim": "",
+    "speed_why": "travellers report 20 to 22 hours from Alat to Aktau: general knowledge, not yet "
+    "verified",
+}
+
+
+class Lane(NamedTuple):
+    """A lane to be drawn."""
+
+    from_place: str
+    to_place: str
+    name: str
+    closed: tuple[str, ...] = SUEZ
+    variant: str = ""
+    section: str = "Sea route for comparison"
+    speed: dict[str, Any] = OCEAN
+
+
+LANES = (
+    Lane("shanghai", "karachi", "By the Strait of Malacca"),
+    Lane("shanghai", "gwadar", "By the Strait of Malacca"),
+    Lane("shanghai", "hamburg", "By Malacca and Suez"),
+    Lane("shanghai", "hamburg", "By the Cape of Good Hope", CAPE, "cape"),
+    Lane("shenzhen", "karachi", "By the Strait of Malacca"),
+    Lane("shenzhen", "gwadar", "By the Strait of Malacca"),
+    Lane("shenzhen", "hamburg", "By Malacca and Suez"),
+    Lane("shenzhen", "hamburg", "By the Cape of Good Hope", CAPE, "cape"),
+    Lane("karachi", "gwadar", "Along the coast of Makran"),
+    Lane("aktau", "alat", "Caspian Sea", section="Middle corridor", speed=CASPIAN),
+    Lane("kuryk", "alat", "Caspian Sea", section="Middle corridor", speed=CASPIAN),
+    Lane("aktau", "baku", "Caspian Sea", section="Middle corridor", speed=CASPIAN),
+)
+
+
+def length_km(line: Line) -> float:
+    """Length of a line over the ellipsoid, km."""
+    return float(_EARTH.line_length(*zip(*line, strict=True))) / 1000
+
+
+def dry_land() -> Any:
+    """Land without lakes, of the base map."""
+    shapes = []
+    for name in ("land", "lakes"):
+        text = (GEODATA / "basemap" / f"{name}.geojson").read_text(encoding="utf-8")
+        shapes.append(
+            shapely.union_all([shape(f["geometry"]) for f in json.loads(text)["features"]])
+        )
+    return shapes[0].difference(shapes[1])
+
+
+def straightened(line: Line, land: Any) -> Line:
+    """The line from its first point straight to the farthest of the next few over water."""
+    for step in range(min(FEW, len(line) - 1), 1, -1):
+        direct = [line[0], line[step]]
+        wet = LineString(direct).intersection(land).length <= DRY
+        if wet and length_km(direct) < NEAR_KM:
+            return [*direct, *line[step + 1 :]]
+    return line
+
+
+def lane_line(lane: Lane, at: dict[str, list[float]], land: Any) -> tuple[Line, float]:
+    """The line from port to port, and what searoute gives for the network's part of it, km."""
+    one, other = tuple(at[lane.from_place]), tuple(at[lane.to_place])
+    route = searoute.searoute(one, other, restrictions=list(lane.closed))
+    line = [one, *map(tuple, route["geometry"]["coordinates"]), other]
+    line = straightened(line, land)
+    line = straightened(line[::-1], land)[::-1]
+    return line, float(route["properties"]["length"])
+
+
+def feature(lane: Lane, at: dict[str, list[float]], land: Any) -> dict[str, Any]:
+    """One lane as a feature, with every property of a link."""
+    line, network = lane_line(lane, at, land)
+    link = f"{lane.from_place}-{lane.to_place}_sea{'_' * bool(lane.variant)}{lane.variant}"
+    km = round(length_km(line))
+    simple = LineString(line).simplify(TOLERANCE).coords[1:-1]
+    points = [line[0], *((round(x, 3), round(y, 3)) for x, y in simple), line[-1]]
+    known = {
+        "link": link, "from_place": lane.from_place, "to_place": lane.to_place, "via": "",
+        "mode": "sea", "name": lane.name, "section": lane.section, "km": km,
+        "evidence": "assumed",
+        "claim": "",
+        "why": f"length of the route computed by searoute 1.6.0, {network:,.0f} km on its network, "
+        "with the way to the ports",
+        **lane.speed,
+        "traffic_t": None, "traffic_trains": None, "traffic_claim": "", "traffic_period": "",
+        "traffic_why": "", "class": "lane", "gauge_mm": None, "winter_kmh": None,
+        "winter_evidence": "", "winter_claim": "", "winter_why": "", "drawn": "sea_lane",
+        "drawn_credit": CREDIT,
+    }  # fmt: skip
+    geometry = {"type": "LineString", "coordinates": [list(point) for point in points]}
+    return {"type": "Feature", "properties": known, "geometry": geometry}
+
+
+def main() -> None:
+    """Draw every lane."""
+    at, land = places(), dry_land()
+    features = [feature(lane, at, land) for lane in LANES]
+    for each in features:
+        known = each["properties"]
+        print(f"{known['link']:28}{known['km']:7}{len(each['geometry']['coordinates']):5}")
+    write(GEODATA / "links" / "sea.geojson", features)
+
+
+if __name__ == "__main__":
+    main()
