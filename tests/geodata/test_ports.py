@@ -25,7 +25,8 @@ APART_KM = 20.0  # the two posts of an ordinary crossing face each other
 TANDEM = {"khunjerab", "torugart", "bedel"}  # the controls stand far before the pass
 TANDEM_KM = 100.0
 _SPAN = r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d"
-HOURS = re.compile(rf"(?P<days>daily|weekdays)( (?P<spans>{_SPAN}(, {_SPAN})*) (?P<zone>\w+/\w+))?")
+_DAYS = "daily|weekdays|Monday to Saturday"
+HOURS = re.compile(rf"(?P<days>{_DAYS})( (?P<spans>{_SPAN}(, {_SPAN})*) (?P<zone>\w+/\w+))?")
 
 
 def _table(name: str) -> list[dict[str, str]]:
@@ -240,7 +241,7 @@ def test_khorgos_is_open_when_the_regime_in_force_says() -> None:
 
 def test_a_shut_port_lets_nobody_through(network: Network) -> None:
     def legs(a: str, b: str, *closed: str) -> list[str]:
-        way = network.route(a, b, modes=("road",), closed=closed)
+        way = network.route(a, b, by="distance", modes=("road",), closed=closed)
         return [step.name for step in way.steps if step.what == "leg"]
 
     assert "khunjerab_pass-sost" in legs("kashgar", "gilgit", "khorgos_road")
