@@ -46,6 +46,7 @@ from scipy.spatial import cKDTree
 from shapely import LineString
 
 Grid = NDArray[np.float64]
+Heights = dict[str, list[tuple[float, int]]]
 GEODATA = Path(__file__).resolve().parent.parent / "geodata"
 CREDIT = "NOAA GLOBE 1.0; © OpenStreetMap contributors, ODbL 1.0"
 CELLS = 120  # a degree
@@ -54,6 +55,7 @@ EASE = 0.06  # slope at which a kilometre costs two
 ON_ROAD = 0.25  # cost of a kilometre along a road of the map image
 TRUE_KM = 3.0  # a waypoint moves to a road of the map image no farther than this
 STEP_KM = 2.0  # between two heights of a profile
+PASS_KM = 5.0  # from a pass: fewer cells, see `profile`
 ZOOM = 6
 
 
@@ -169,14 +171,23 @@ def km_along(line: Grid) -> Grid:
     return np.concatenate([[0.0], np.cumsum(2 * 6371 * np.arcsin(np.sqrt(half)))])
 
 
-def profile(globe: NDArray[np.int16], line: Grid, km: float) -> list[tuple[float, int]]:
-    """Height every STEP_KM: the lowest of 5 by 5 cells, for the road lies in the valley."""
+def profile(
+    globe: NDArray[np.int16], line: Grid, km: float, passes: list[float]
+) -> list[tuple[float, int]]:
+    """Height every STEP_KM: the lowest of 5 by 5 cells, for the road lies in the valley.
+
+    Within PASS_KM of a pass, which stands at `passes` (shares of the line), the lowest of 3 by 3:
+    there the valley's floor is the far side of the ridge.
+    """
     along = km_along(line)
-    at = np.linspace(0, along[-1], max(2, round(km / STEP_KM) + 1))
-    lon, lat = (np.interp(at, along, line[:, i]) for i in (0, 1))
+    at = np.linspace(0, 1, max(2, round(km / STEP_KM) + 1))
+    lon, lat = (np.interp(at * along[-1], along, line[:, i]) for i in (0, 1))
     rows, columns = ((50 - lat) * CELLS).astype(int), (lon * CELLS).astype(int)
-    low = [globe[r - 2 : r + 3, c - 2 : c + 3].min() for r, c in zip(rows, columns, strict=True)]
-    return [(round(x * km / along[-1], 1), int(z)) for x, z in zip(at, low, strict=True)]
+    low = []
+    for share, r, c in zip(at, rows, columns, strict=True):
+        reach = 1 if any(abs(share - top) * km < PASS_KM for top in passes) else 2
+        low.append(globe[r - reach : r + reach + 1, c - reach : c + reach + 1].min())
+    return [(round(share * km, 1), int(z)) for share, z in zip(at, low, strict=True)]
 
 
 def apart(line: Grid, other: Grid) -> Grid:
@@ -190,7 +201,7 @@ def apart(line: Grid, other: Grid) -> Grid:
     return cKDTree(clouds[1]).query(clouds[0])[0]
 
 
-def write_profiles(path: Path, found: dict[str, list[tuple[float, int]]]) -> None:
+def write_profiles(path: Path, found: Heights) -> None:
     """Put the rows of the links drawn now in the place of their old ones, in order of links."""
     kept: dict[str, list[tuple[Any, Any]]] = {}
     if path.exists():
@@ -205,6 +216,44 @@ def write_profiles(path: Path, found: dict[str, list[tuple[float, int]]]) -> Non
     os.replace(draft, path)
 
 
+def points_of(known: dict[str, Any], at: dict[str, list[float]]) -> Grid:
+    """Longitude and latitude of the places and points a link runs through."""
+    through = WAYS[known["link"]][1] or [at[place] for place in known["via"].split()]
+    return np.array([at[known["from_place"]], *through, at[known["to_place"]]], dtype=float)
+
+
+def compare(globe: NDArray[np.int16], features: list[dict[str, Any]]) -> None:
+    """Print how far the lines of the terrain alone lie from the shipped ones."""
+    for feature in features:
+        points = points_of(feature["properties"], places())
+        line = drawn(Ground(globe, None, points), points)
+        off = apart(line, np.array(feature["geometry"]["coordinates"]))
+        said = f"off by {off.mean():.1f} km, 95 of 100 by {np.quantile(off, 0.95):.1f}"
+        print(f"{feature['properties']['link']}: {said}, at most {off.max():.1f}")
+
+
+def redraw(globe: NDArray[np.int16], tiles: Path, features: list[dict[str, Any]]) -> Heights:
+    """Give the features their lines; the profiles of those that are mountain roads."""
+    at = places()
+    found: Heights = {}
+    with (GEODATA / "places.csv").open(encoding="utf-8", newline="") as file:
+        kinds = {row["place"]: row["kind"] for row in csv.DictReader(file)}
+    for feature in features:
+        known = feature["properties"]
+        points = points_of(known, at)
+        line = drawn(Ground(globe, tiles, points), points)
+        how = WAYS[known["link"]][0]
+        feature["geometry"]["coordinates"] = line.tolist()
+        known |= {"drawn": how, "drawn_credit": CREDIT}
+        if how == "terrain":
+            ends = (known["from_place"], known["to_place"])
+            tops = [float(i) for i, place in enumerate(ends) if kinds[place] == "pass"]
+            found[known["link"]] = profile(globe, line, known["km"], tops)
+        said = f"{km_along(line)[-1]:.0f} of {known['km']:g} km"
+        print(f"{known['link']}: {len(line)} points, {said}")
+    return found
+
+
 def main() -> None:
     """Draw the roads asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -214,32 +263,13 @@ def main() -> None:
     parser.add_argument("--terrain-only", action="store_true")
     asked = parser.parse_args()
     globe: NDArray[np.int16] = np.load(asked.globe)["arr_0"]
-    road, at = GEODATA / "links" / "road.geojson", places()
+    road = GEODATA / "links" / "road.geojson"
     features = json.loads(road.read_text(encoding="utf-8"))["features"]
-    found: dict[str, list[tuple[float, int]]] = {}
-    for feature in features:
-        known = feature["properties"]
-        name = known["link"]
-        if name not in (asked.links or WAYS):
-            continue
-        how, shape = WAYS[name]
-        ends = [at[place] for place in (known["from_place"], known["to_place"])]
-        through = shape or [at[place] for place in known["via"].split()]
-        points = np.array([ends[0], *through, ends[1]], dtype=float)
-        ground = Ground(globe, None if asked.terrain_only else asked.tiles, points)
-        line = drawn(ground, points)
-        said = f"{name}: {len(line)} points, {km_along(line)[-1]:.0f} of {known['km']:g} km"
-        if asked.terrain_only:
-            off = apart(line, np.array(feature["geometry"]["coordinates"]))
-            said += f", off by {off.mean():.1f} km, 95 of 100 by {np.quantile(off, 0.95):.1f}"
-            print(said + f", at most {off.max():.1f}")
-            continue
-        feature["geometry"]["coordinates"] = line.tolist()
-        known |= {"drawn": how, "drawn_credit": CREDIT}
-        if how == "terrain":
-            found[name] = profile(globe, line, known["km"])
-        print(said)
-    if not asked.terrain_only:
+    chosen = [each for each in features if each["properties"]["link"] in (asked.links or WAYS)]
+    if asked.terrain_only:
+        compare(globe, chosen)
+    else:
+        found = redraw(globe, asked.tiles, chosen)
         write(road, features)
         write_profiles(GEODATA / "profiles.csv", found)
 
