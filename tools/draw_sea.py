@@ -74,6 +74,7 @@ LANES = (
     Lane("karachi", "gwadar", "Along the coast of Makran"),
     Lane("aktau", "alat", "Caspian Sea", section="Middle corridor", speed=CASPIAN),
     Lane("kuryk", "alat", "Caspian Sea", section="Middle corridor", speed=CASPIAN),
+    Lane("poti", "hamburg", "By the Bosporus and Gibraltar", section="Middle corridor"),
     Lane("aktau", "baku", "Caspian Sea", section="Middle corridor", speed=CASPIAN),
 )
 
