@@ -80,9 +80,9 @@ def _machine(plan: Plan) -> k.Machine:
         choosing=room(units),
         leaving=room(2 * limits),
         time=np.ascontiguousarray(plan.time),
-        asked=np.full(cells, -1, dtype=np.int64),
-        began=np.full(cells, -1, dtype=np.int64),
-        ended=np.full(cells, -1, dtype=np.int64),
+        asked=np.empty(cells, dtype=np.int64),
+        began=np.empty(cells, dtype=np.int64),
+        ended=np.empty(cells, dtype=np.int64),
         worked=np.zeros(cells, dtype=np.int64),
         joined=np.full(joins, -1, dtype=np.int32),
     )

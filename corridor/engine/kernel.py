@@ -86,22 +86,24 @@ def put(m: Machine, at: int, what: int) -> None:
 
 @compiled
 def strike(m: Machine, i: int) -> int:
-    """Strike entry `i` off the calendar and return what it was."""
+    """Strike entry `i` off the calendar and return what it was.
+
+    The gap goes down to the bottom, and what stood last goes up from there: it belongs low down.
+    """
     due_at, due = m.due_at, m.due
     what, last = due[i], m.size[DUE] - 1
     m.size[DUE] = last
-    at, moved = due_at[last], due[last]
-    while i > 0 and due_at[(i - 1) >> 1] > at:  # only from the middle
+    at, moved, below = due_at[last], due[last], 2 * i + 2
+    while below < last:
+        below -= due_at[below - 1] <= due_at[below]
+        due_at[i], due[i] = due_at[below], due[below]
+        i, below = below, 2 * below + 2
+    if below == last:
+        due_at[i], due[i] = due_at[below - 1], due[below - 1]
+        i = below - 1
+    while i > 0 and due_at[(i - 1) >> 1] > at:
         due_at[i], due[i] = due_at[(i - 1) >> 1], due[(i - 1) >> 1]
         i = (i - 1) >> 1
-    below = 2 * i + 1
-    while below < last:
-        if below + 1 < last and due_at[below + 1] < due_at[below]:
-            below += 1
-        if due_at[below] >= at:
-            break
-        due_at[i], due[i] = due_at[below], due[below]
-        i, below = below, 2 * below + 1
     due_at[i], due[i] = at, moved
     return int(what)
 
@@ -177,6 +179,8 @@ def stand(m: Machine, u: int, row: int, now: int) -> None:
     """Stand in line for a step."""
     place, limit = m.place[place_of(m, u, row)], m.step[row, LIMITED]
     m.unit[u, STATE], m.unit[u, KEY] = IN_LINE, now
+    cell = m.step[row, CELL] + m.unit[u, RANK]
+    m.began[cell], m.ended[cell] = -1, -1
     enlist(m, line_of(m, u, row), u)
     place[WAITING] += 1
     if place[KIND] != STATION or place[BUSY] < place[OPEN]:
@@ -204,7 +208,7 @@ def proceed(m: Machine, u: int, now: int) -> None:
             return None
         m.began[cell] = now
         if verb == MOVE and m.time[cell] > 0:
-            m.unit[u, STATE] = ON_STEP
+            m.unit[u, STATE], m.ended[cell] = ON_STEP, -1
             return put(m, now + m.time[cell], u)
         if verb == GIVE and m.time[cell] > 0:
             put(m, now + m.time[cell], len(m.unit) + row)
@@ -393,7 +397,16 @@ def give_up(m: Machine, now: int) -> int:
         m.ended[m.step[row, CELL] + m.unit[best, RANK]] = now
         m.unit[best, STATE] = BETWEEN
         m.unit[best, ROW] = row + 1 + m.step[m.step[row, LIMITED], WHERE]
+        never(m, best, row + 1, m.unit[best, ROW])
     return best
+
+
+@compiled
+def never(m: Machine, u: int, row: int, end: int) -> None:
+    """Note that a unit does not ask for the steps from `row` to `end`."""
+    for skipped in range(row, end):
+        cell = m.step[skipped, CELL] + m.unit[u, RANK]
+        m.asked[cell], m.began[cell], m.ended[cell] = -1, -1, -1
 
 
 @compiled
@@ -488,9 +501,13 @@ def play(m: Machine, start_at: Int64, changes: Int64, horizon: int) -> None:
 
 @entry
 def stop(m: Machine, horizon: int) -> None:
-    """Count what has been worked on and is not done."""
+    """Count what has been worked on and is not done; note what was not asked for."""
     for u in range(len(m.unit)):
         state, row = m.unit[u, STATE], m.unit[u, ROW]
+        end = row
+        while m.step[end, VERB] != END:
+            end += 1
+        never(m, u, row if state == BETWEEN else row + 1, end)
         if state == STOPPED or (state == ON_STEP and m.step[row, VERB] == SERVE):
             cell = m.step[row, CELL] + m.unit[u, RANK]
             gone = horizon if state == ON_STEP else 0
