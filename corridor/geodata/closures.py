@@ -1,4 +1,4 @@
-"""The geodata room: which links nobody can pass while a border port is shut."""
+"""The geodata room: which links lead over a border, and which are shut with their port."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corridor.geodata.seasons import is_open
 if TYPE_CHECKING:
     from corridor.geodata.network import Network
 
-__all__ = ["closed_links"]
+__all__ = ["border_links", "closed_links"]
 
 
 def closed_links(network: Network, season: str, closed: Collection[str] = ()) -> set[str]:
@@ -30,6 +30,23 @@ def closed_links(network: Network, season: str, closed: Collection[str] = ()) ->
     for port in network.ports.to_dict("records"):
         if port["port"] in closed or not is_open(port["season"], season):
             found |= set(_crossing(network, port))
+    return found
+
+
+def border_links(network: Network) -> set[str]:
+    """Links over a border: between two countries, or between the two posts of a port.
+
+    A place of disputed status, or on a boundary, is of no country: a link from there into one
+    counts.
+    """
+    country = dict(zip(network.places.place, network.places.country, strict=True))
+    found = {
+        row["link"]
+        for row in network.links.to_dict("records")
+        if country.get(row["from_place"]) != country.get(row["to_place"])
+    }
+    for port in network.ports.to_dict("records"):
+        found |= set(_crossing(network, port))
     return found
 
 

@@ -2,8 +2,9 @@
 
 A load stands at a place on one mode and, on rails, on one gauge. It moves along links, and changes
 mode or gauge only where ``terminals.csv`` says what that takes. Every place is therefore doubled
-for each mode and gauge, into what arrives and what leaves: passing through joins the two, and may
-cost a stay at a border. On that graph the way is found by Dijkstra's rule (networkx).
+for each mode and gauge, into what arrives and what leaves, from home or over a border: passing
+through joins the two, and costs a stay at a post when either leads over the border. On that graph
+the way is found by Dijkstra's rule (networkx).
 
 Lengths are the cited kilometres of the links, never a degree and never the drawn line.
 """
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import networkx as nx
 
 from corridor.faults import Faults, did_you_mean
-from corridor.geodata.closures import closed_links
+from corridor.geodata.closures import border_links, closed_links
 from corridor.geodata.rates import Rate, rate
 from corridor.geodata.seasons import SEASONS
 
@@ -29,11 +30,15 @@ __all__ = ["BY", "Route", "Step", "find_route"]
 
 BY = ("time", "distance", "cost")
 MODES = ("road", "rail", "sea")
+Stays = dict[tuple[str, str, str], dict[str, Any]]  # by place, from_mode and to_mode
 _TIE = 1e-9  # of an hour's weight: of two ways equally good, the quicker
 
 
 class State(NamedTuple):
-    """A load at a place, on a mode and a gauge (mm; 0 where there is none), coming or going."""
+    """A load at a place, on a mode and a gauge (mm; 0 where there is none).
+
+    `side` is ``in`` or ``out``, or ``in abroad``, ``out abroad`` on a link over a border.
+    """
 
     place: str
     mode: str
@@ -143,9 +148,9 @@ def find_route(
     states = [state for state in graph if isinstance(state, State)]
     graph.add_nodes_from((start, end))
     for state in states:
-        if state.place == a and state.side == "out":
+        if state.place == a and state.side.startswith("out"):
             graph.add_edge(start, state, weight=0.0, step=None)
-        if state.place == b and state.side == "in":
+        if state.place == b and state.side.startswith("in"):
             graph.add_edge(state, end, weight=0.0, step=None)
     if a == b:
         return Route(a, b, by, season, allowed, ())
@@ -180,29 +185,36 @@ def _graph(
 ) -> Any:
     """States joined by legs, by passing through, and by transfers; each edge with its step."""
     graph = nx.DiGraph()
-    shut = closed_links(network, season, closed)
+    shut, abroad = closed_links(network, season, closed), border_links(network)
     country = dict(zip(network.places.place, network.places.country, strict=True))
     for row in network.links.to_dict("records"):
-        if row["mode"] in modes and row["link"] not in shut:
-            price = rate(network.haulage, row, country)
-            for a, b in ((0, 1), (1, 0)):
-                ends = (row["from_place"], row["to_place"])
-                step = _leg(row, ends[a], ends[b], season, price)
-                gauge = _gauge(row)
-                _join(graph, State(ends[a], step.mode, gauge, "out"),
-                      State(ends[b], step.mode, gauge, "in"), step, by)  # fmt: skip
+        if row["mode"] not in modes or row["link"] in shut:
+            continue
+        price, gauge = rate(network.haulage, row, country), _gauge(row)
+        side = " abroad" if row["link"] in abroad else ""
+        ends = (row["from_place"], row["to_place"])
+        for a, b in (ends, ends[::-1]):
+            step = _leg(row, a, b, season, price)
+            one = State(a, step.mode, gauge, f"out{side}")
+            _join(graph, one, State(b, step.mode, gauge, f"in{side}"), step, by)
+    _pass_through(graph, network, by)
+    return graph
+
+
+def _pass_through(graph: Any, network: Network, by: str) -> None:
+    """Join what arrives at each place with what leaves it, with the stay that takes."""
     stays = {(r["place"], r["from_mode"], r["to_mode"]): r
              for r in network.terminals.to_dict("records")}  # fmt: skip
-    by_place: dict[str, set[tuple[str, int]]] = {}
-    for state in list(graph):
-        by_place.setdefault(state.place, set()).add((state.mode, state.gauge))
-    for place, kinds in by_place.items():
-        for kind in sorted(kinds):
-            for other in sorted(kinds):
-                step_ = _stay(stays, place, kind, other)
-                if step_ is not None or kind == other:
-                    _join(graph, State(place, *kind, "in"), State(place, *other, "out"), step_, by)
-    return graph
+    at: dict[str, list[State]] = {}
+    for state in sorted(graph):
+        at.setdefault(state.place, []).append(state)
+    for states in at.values():
+        for one in states:
+            for other in states:
+                if one.side.startswith("in") and other.side.startswith("out"):
+                    step = _stay(stays, one, other)
+                    if step is not None or (one.mode, one.gauge) == (other.mode, other.gauge):
+                        _join(graph, one, other, step, by)
 
 
 def _join(graph: Any, one: State, other: State, step: Step | None, by: str) -> None:
@@ -248,29 +260,26 @@ def _weaker(one: str, other: str) -> str:
     return "assumed" if "assumed" in (one, other) else "derived"
 
 
-def _stay(
-    stays: dict[tuple[str, str, str], dict[str, Any]],
-    place: str,
-    one: tuple[str, int],
-    other: tuple[str, int],
-) -> Step | None:
-    """What it takes to go over from one mode and gauge to another; None where nothing is said.
+def _stay(stays: Stays, one: State, other: State) -> Step | None:
+    """What it takes to go over from one mode and gauge to another, or over a border.
 
     A row holds both ways, unless the other way has a row of its own. Trains that keep their gauge
-    pass without a stay.
+    pass without a stay, and so does who keeps to his own side of a border.
     """
-    if one == other and one[0] == "rail":
+    place, same = one.place, (one.mode, one.gauge) == (other.mode, other.gauge)
+    at_border = "abroad" in one.side or "abroad" in other.side
+    if same and (one.mode == "rail" or not at_border):
         return None
-    row = stays.get((place, one[0], other[0])) or stays.get((place, other[0], one[0]))
+    row = stays.get((place, one.mode, other.mode)) or stays.get((place, other.mode, one.mode))
     if row is None:
         return None
-    what = "transfer" if one[0] != other[0] else "border" if one == other else "gauge"
+    what = "transfer" if one.mode != other.mode else "border" if same else "gauge"
     return Step(
         what=what,
         name=place,
         from_place=place,
         to_place=place,
-        mode=other[0],
+        mode=other.mode,
         km=0.0,
         hours=row["hours"],
         usd=row["usd_per_teu"],

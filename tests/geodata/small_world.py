@@ -48,13 +48,18 @@ def world(
     terminals: Iterable[dict[str, Any]] = (),
     ports: Iterable[dict[str, Any]] = (),
     usd: dict[str, float] | None = None,
+    abroad: Iterable[str] = (),
 ) -> Network:
-    """A network of these links; its places lie 0.2 degrees apart, USD per TEU-km 1 by any mode."""
+    """A network of these links; its places lie 0.2 degrees apart, USD per TEU-km 1 by any mode.
+
+    Those `abroad` are of another country.
+    """
     rows = list(links)
     names = sorted({row[end] for row in rows for end in ("from_place", "to_place")})
     points = [shapely.Point(70 + i / 5, 40) for i in range(len(names))]
     at = dict(zip(names, points, strict=True))
-    places = gpd.GeoDataFrame({"place": names, "country": ""}, geometry=points, crs=4326)
+    country = ["B" if name in set(abroad) else "A" for name in names]
+    places = gpd.GeoDataFrame({"place": names, "country": country}, geometry=points, crs=4326)
     lines = [shapely.LineString([at[r["from_place"]], at[r["to_place"]]]) for r in rows]
     prices = {"road": 1.0, "rail": 1.0, "sea": 1.0} | (usd or {})
     haulage = pd.DataFrame(

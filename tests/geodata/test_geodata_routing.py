@@ -74,7 +74,13 @@ def test_a_train_changes_gauge_only_where_there_is_a_break() -> None:
 
 
 def test_a_border_costs_whoever_passes_and_nobody_who_begins_or_ends_there() -> None:
-    small = world([link("a", "b"), link("b", "c")], [terminal("b", "road", "road", 5, 100)])
+    legs, stay = (
+        [link("a", "b"), link("b", "c"), link("b", "d")],
+        terminal("b", "road", "road", 5, 100),
+    )
+    small = world(legs, [stay], abroad=["c"])
+    assert names(small, "a", "d") == ["leg a-b", "leg b-d"]  # keeps to its own side
+    assert names(small, "c", "d") == ["leg b-c", "border b", "leg b-d"]
     assert names(small, "a", "c") == ["leg a-b", "border b", "leg b-c"]
     assert small.route("a", "c").hours == pytest.approx(5.4)
     assert small.route("a", "b").hours == pytest.approx(0.2)
@@ -133,7 +139,8 @@ def worlds(draw: st.DrawFn) -> Network:
     ways = [("road", "rail"), ("rail", "road"), ("rail", "rail"), ("road", "road")]
     at = draw(st.lists(st.tuples(st.sampled_from(places), st.sampled_from(ways)), unique=True))
     terminals = [terminal(place, *way, draw(small), draw(small)) for place, way in at]
-    return world(links, terminals, usd={"rail": 0.5})
+    abroad = draw(st.sets(st.sampled_from(places)))
+    return world(links, terminals, usd={"rail": 0.5}, abroad=abroad)
 
 
 def every_way(network: Network, a: str, b: str) -> Iterator[dict[str, float]]:
@@ -141,11 +148,15 @@ def every_way(network: Network, a: str, b: str) -> Iterator[dict[str, float]]:
     rows = network.links.to_dict("records")
     stays = {(t["place"], t["from_mode"], t["to_mode"]): t
              for t in network.terminals.to_dict("records")}  # fmt: skip
+    country = dict(zip(network.places.place, network.places.country, strict=True))
+
+    def over(row: dict[str, Any]) -> bool:
+        return country[row["from_place"]] != country[row["to_place"]]
 
     def gauge(row: dict[str, Any]) -> float:
         return row["gauge_mm"] if row["mode"] == "rail" else 0.0
 
-    def go(at: str, mode: str, g: float, seen: frozenset[Any], sums: tuple[float, float, float]):  # type: ignore[no-untyped-def]
+    def go(at: str, mode: str, g: float, came: bool, seen: frozenset[Any], sums: Any):  # type: ignore[no-untyped-def]
         if at == b:
             yield dict(zip(("time", "distance", "cost"), sums, strict=True))
             return
@@ -155,21 +166,22 @@ def every_way(network: Network, a: str, b: str) -> Iterator[dict[str, float]]:
             nxt = row["to_place"] if row["from_place"] == at else row["from_place"]
             hours, usd = 0.0, 0.0
             same = (mode, g) == (row["mode"], gauge(row))
-            if mode and not (same and mode == "rail"):
+            free = same and (mode == "rail" or not (came or over(row)))
+            if mode and not free:
                 stay = stays.get((at, mode, row["mode"])) or stays.get((at, row["mode"], mode))
                 if stay is None and not same:
                     continue
                 if stay is not None:
                     hours, usd = stay["hours"], stay["usd_per_teu"]
-            state = (nxt, row["mode"], gauge(row))
+            state = (nxt, row["mode"], gauge(row), over(row))
             if state in seen:
                 continue
             price = 0.5 if row["mode"] == "rail" else 1.0
             more = (hours + row["km"] / row["speed_kmh"], row["km"], usd + row["km"] * price)
             total = tuple(x + y for x, y in zip(sums, more, strict=True))
-            yield from go(nxt, row["mode"], gauge(row), seen | {state}, total)
+            yield from go(nxt, row["mode"], gauge(row), over(row), seen | {state}, total)
 
-    yield from go(a, "", 0.0, frozenset(), (0.0, 0.0, 0.0))
+    yield from go(a, "", 0.0, False, frozenset(), (0.0, 0.0, 0.0))
 
 
 def best(network: Network, a: str, b: str, by: str) -> float:
