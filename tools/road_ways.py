@@ -25,7 +25,7 @@ WAYS: dict[str, tuple[str, list[tuple[float, float]]]] = {
     "urumqi-kashgar": (
         "osm",
         [
-            (88.65, 42.79),
+            (88.606, 42.796),
             (86.572, 42.063),
             (86.14, 41.77),
             (84.892, 42.011),
