@@ -30,7 +30,16 @@ from corridor.cli import _status
 
 EARTH = Geod(ellps="WGS84")
 STAMP = "2026-10-31T21:20:02Z"
-PLACES = {"osm_b": (76.7, 39.6), "osm_c": (78.9, 39.8), "osm_r": (88.6, 44.1)}
+PLACES = {
+    "osm_b": (76.7, 39.6),
+    "osm_c": (78.9, 39.8),
+    "osm_d": (98.9, 40.8),
+    "osm_r": (88.6, 44.1),
+}
+CORRIDORS = """\
+osm_both: {title: Two legs, mode: road, places: [kashgar, osm_b, osm_c]}
+osm_far: {title: Three legs, mode: road, places: [kashgar, osm_b, osm_c, osm_d]}
+"""
 Way = tuple[list[int], dict[str, str]]
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -172,7 +181,7 @@ def at(folder: Path) -> dict[str, tuple[float, float]]:
 
 @pytest.fixture
 def world(folder: Path, at: dict[str, tuple[float, float]]) -> World:
-    """Three links more in the folder, drawn straight, and a world with nothing in it yet."""
+    """Four links more in the folder, drawn straight, and a world with nothing in it yet."""
     with (folder / "places.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         columns, rows = list(reader.fieldnames or ()), list(reader)
@@ -184,15 +193,16 @@ def world(folder: Path, at: dict[str, tuple[float, float]]) -> World:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    corridors = folder / "corridors.yaml"
-    corridors.write_text(
-        corridors.read_text("utf-8")
-        + "\nosm_both:\n  title: Two legs\n  mode: road\n  places: [kashgar, osm_b, osm_c]\n",
-        "utf-8",
-    )
+    (folder / "corridors.yaml").write_text(CORRIDORS, "utf-8")
+    profiles = folder / "profiles.csv"  # from here: less to read, for speed alone
+    profiles.write_text(profiles.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    for path in (folder / "basemap").glob("*.geojson"):
+        layer = json.loads(path.read_text("utf-8"))
+        path.write_text(json.dumps(layer | {"features": layer["features"][:1]}), "utf-8")
     for a, b, mode, km in (
         ("kashgar", "osm_b", "road", 70),
         ("osm_b", "osm_c", "road", 215),
+        ("osm_c", "osm_d", "road", 1900),
         ("urumqi", "osm_r", "rail", 90),
     ):
         path = folder / "links" / f"{mode}.geojson"

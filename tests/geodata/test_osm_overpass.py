@@ -298,7 +298,7 @@ def test_the_public_server_is_asked_a_handful(
         raise AssertionError("sent")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    said = refresh("cpec_road", "--overpass")
+    said = refresh("osm_far", "--overpass")
     assert said.status == 2
     assert "questions are more than the 12 the public server should get: use --pbf FILE" in said.err
 
