@@ -1,10 +1,15 @@
-"""Build time: renew the sha256 of every file that ``geodata/catalogue.yaml`` names."""
+"""Build time: renew the sha256 of every file that ``geodata/catalogue.yaml`` names.
+
+The page ``docs/data.md`` is written anew with it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from pathlib import Path
+
+import write_data_page
 
 GEODATA = Path(__file__).resolve().parent.parent / "geodata"
 
@@ -22,3 +27,4 @@ def sealed(text: str) -> str:
 if __name__ == "__main__":
     catalogue = GEODATA / "catalogue.yaml"
     catalogue.write_text(sealed(catalogue.read_text("utf-8")), encoding="utf-8", newline="\n")
+    write_data_page.main()

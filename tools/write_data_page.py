@@ -1,0 +1,84 @@
+"""Build time: write ``docs/data.md`` from ``geodata/catalogue.yaml`` and the files it names.
+
+Run ``python tools/write_data_page.py`` after a change to the data; a test sees to it that the page
+is current. Nothing on it is typed: titles, columns, licences and checksums are the catalogue's,
+counts are those of the files.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+
+from corridor.geodata.catalogue import Entry, read_catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "data.md"
+HEAD = """# The data
+
+What each layer holds, where it comes from and under which terms; written from
+[the catalogue](../geodata/catalogue.yaml), which has the checksums too, by `tools/write_data_page.py`.
+How to read it, and what it says of contested territory: [geodata](../geodata/README.md); terms in full:
+[licences](../geodata/LICENSES.md). Positions are WGS 84 (EPSG:4326).
+
+`corridor geodata show NAME` lists the rows of a layer; `corridor geodata export --format all` writes
+every layer as GeoPackage (with styles for QGIS), GeoParquet and GeoJSON. The register of claims is
+not listed: each row of `claims.csv` names its own source, and `corridor sources` prints them.
+"""  # noqa: E501, a paragraph of prose
+
+
+def rows(path: Path) -> int:
+    """How many rows or features a file has."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".geojson":
+        return len(json.loads(text)["features"])
+    if path.suffix == ".csv":
+        return sum(1 for _ in csv.reader(text.splitlines(keepends=True))) - 1
+    return sum(1 for line in text.splitlines() if line and line[0] not in " #")
+
+
+def cell(text: str) -> str:
+    """Words in a cell of a Markdown table."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def section(entry: Entry) -> str:
+    """One layer."""
+    facts = [
+        ("file", f"`geodata/{entry.file}`"),
+        ("source", entry.source),
+        ("licence", entry.licence),
+        ("credit", entry.credit),
+        ("date", entry.date),
+        ("reference system", entry.crs),
+    ]
+    lines = [f"## {entry.title}", ""]
+    lines += [f"- {name}: {words}" for name, words in facts if words]
+    if entry.columns:
+        lines += ["", "| column | meaning and unit |", "| --- | --- |"]
+        lines += [f"| `{name}` | {cell(words)} |" for name, words in entry.columns.items()]
+    return "\n".join(lines) + "\n"
+
+
+def page() -> str:
+    """The whole page."""
+    catalogue = read_catalogue(ROOT / "geodata")
+    table = ["| layer | rows | what | licence |", "| --- | --- | --- | --- |"]
+    for entry in catalogue.values():
+        count = rows(ROOT / "geodata" / entry.file)
+        table.append(f"| `{entry.layer}` | {count:,} | {entry.title} | {cell(entry.licence)} |")
+    body = "\n".join(section(entry) for entry in catalogue.values())
+    return "\n".join([HEAD, *table, "", body])
+
+
+def main() -> None:
+    """Write the page whole or not at all."""
+    draft = PAGE.with_suffix(".part")
+    draft.write_text(page(), encoding="utf-8", newline="\n")
+    os.replace(draft, PAGE)
+
+
+if __name__ == "__main__":
+    main()
