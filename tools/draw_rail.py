@@ -33,7 +33,7 @@ import numpy as np
 import shapely
 from draw_links import GEODATA, places, write
 from pyproj import Geod
-from rail_towns import THROUGH, TOWNS
+from rail_towns import BRIDGES, THROUGH, TOWNS
 from scipy.spatial import cKDTree
 
 REGION = (2.0, -12.0, 68.0, 136.0)  # south, west, north, east, degrees
@@ -104,6 +104,12 @@ class Railways:
             for other, off in self.near(graph.nodes[name]["at"], STITCH_KM):
                 if other != name and not graph.has_edge(name, other):
                     graph.add_edge(name, other, km=off, price=STITCH_PRICE * (off + 0.1))
+        for ends in BRIDGES:
+            spots = [self.near((lon, lat), STITCH_KM)[:1] for lat, lon in ends]
+            if all(spots):
+                (one, _), (other, _) = (spot[0] for spot in spots)
+                km = length_km([graph.nodes[one]["at"], graph.nodes[other]["at"]])
+                graph.add_edge(one, other, km=km, price=km)
         self.pieces = [(a, b) for a, b, km in graph.edges.data("km") if km > PIECE_KM]
 
     def near(self, at: Point, reach_km: float) -> list[tuple[Any, float]]:
