@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-import searoute
 import shapely
 from draw_links import GEODATA, places, write
 from pyproj import Geod
@@ -99,6 +98,8 @@ def straightened(line: Line, land: Any) -> Line:
 
 def lane_line(lane: Lane, at: dict[str, list[float]], land: Any) -> tuple[Line, float]:
     """The line from port to port, and what searoute gives for the network's part of it, km."""
+    import searoute  # here, so that the rest can be tested without it
+
     one, other = tuple(at[lane.from_place]), tuple(at[lane.to_place])
     route = searoute.searoute(one, other, restrictions=list(lane.closed))
     line = [one, *map(tuple, route["geometry"]["coordinates"]), other]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -89,3 +91,27 @@ def test_the_file_stays_small() -> None:
     path = share("geodata") / "links" / "sea.geojson"
     assert path.stat().st_size < 60 * 1024
     assert len(json.loads(path.read_text("utf-8"))["features"]) == 13
+
+
+@pytest.fixture
+def draw_sea(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "tools"))
+    return importlib.import_module("draw_sea")
+
+
+def test_a_ship_leaves_port_straight_unless_land_is_in_the_way(draw_sea: Any) -> None:
+    line = [(51.0, 43.0), (51.5, 43.5), (51.5, 42.5), (51.5, 41.0), (52.0, 40.0)]
+    nowhere, cape = shapely.Polygon(), shapely.box(51.2, 41.5, 51.6, 42.0)
+    assert draw_sea.straightened(line, nowhere) == [line[0], line[4]]
+    assert draw_sea.straightened(line, cape) == [line[0], *line[2:]]
+    assert draw_sea.straightened(line, shapely.box(50, 40, 52, 42.9)) == line
+    far = [(0.0, 0.0), (0.0, 1.0), (0.0, 60.0)]
+    assert draw_sea.straightened(far, nowhere) == far
+
+
+def test_the_speed_of_a_crossing_comes_from_its_hours(draw_sea: Any) -> None:
+    lane = draw_sea.Lane("aktau", "alat", "Caspian Sea", hours=20, hours_claim="SE-04")
+    found = draw_sea.speed(lane, 500)
+    assert (found["speed_kmh"], found["speed_evidence"]) == (25.0, "derived")
+    assert draw_sea.speed(lane._replace(hours_claim=""), 500)["speed_evidence"] == "assumed"
+    assert draw_sea.speed(lane._replace(hours=None), 500) == draw_sea.OCEAN
