@@ -119,20 +119,26 @@ def _change(row: Any, stops: dict[str, Point], tracks: Tracks, snap_km: float) -
         raise Faults.one("both its ends lie nearest to the same point of the map", row.link)
     old = shapely.get_coordinates(row.geometry)
     plane = plane_of(np.vstack([old, way]))
-    flat = LineString(np.column_stack(plane(*way.T)))
+    flat = np.column_stack(plane(*way.T))
     drawn = LineString(
         np.column_stack(plane(*shapely.get_coordinates(row.geometry.segmentize(0.05)).T))
     )
-    count = int(np.ceil(flat.length / STEP_M))
-    along = (np.arange(count) + 0.5) * flat.length / count
-    off = shapely.distance(shapely.line_interpolate_point(flat, along), drawn) / 1000
+    off = shapely.distance(shapely.points(_sampled(flat)), drawn) / 1000
     return Change(
         row.link, row.km, _km(old), _km(way),
         float(off.mean()), float(np.percentile(off, 95)), float(off.max()),
-        tuple((name, flat.distance(shapely.Point(plane(*point))) / 1000)
+        tuple((name, LineString(flat).distance(shapely.Point(plane(*point))) / 1000)
               for name, point in stops.items()),
         _simpler(way),
     )  # fmt: skip
+
+
+def _sampled(metres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points (N, 2) in the middle of each of N equal steps along a line of points in metres."""
+    until = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(metres, axis=0).T))])
+    count = int(np.ceil(until[-1] / STEP_M))
+    along = (np.arange(count) + 0.5) * until[-1] / count
+    return np.column_stack([np.interp(along, until, axis) for axis in metres.T])
 
 
 def _simpler(lonlat: NDArray[np.float64]) -> LineString:

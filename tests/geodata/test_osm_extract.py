@@ -320,6 +320,12 @@ class TestRefused:
         assert "Traceback" not in said.err
         assert not (tmp_path / "out").exists()
 
+    def test_a_lane_over_sea(self, world: World, refresh: Any, folder: Path) -> None:
+        lanes = json.loads((folder / "links/sea.geojson").read_text("utf-8"))["features"]
+        said = refresh(lanes[0]["properties"]["link"], "--pbf", "x.osm.pbf")
+        assert said.status == 2
+        assert "give links that are all road or all rail" in said.err
+
     def test_a_file_that_may_not_be_read(
         self, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
