@@ -27,6 +27,7 @@ from corridor.geodata.styles import STYLES, qml
 __all__ = ["FORMATS", "export_tables", "write_gpkg", "write_layers"]
 
 FORMATS = ("gpkg", "parquet", "geojson")
+_PLAIN = {"VERSION": "1.2"}  # of GeoPackage: QGIS of some years ago reads it without a warning
 _STAMP = "2000-01-01T00:00:00Z"  # a GeoPackage records when it was written; a run must not
 Table = Any  # a GeoDataFrame, or a DataFrame where there are no positions
 
@@ -178,18 +179,19 @@ def _gpkg(path: Path, tables: Mapping[str, Table], catalogue: Mapping[str, Entry
         for name, table in tables.items():
             said = _said(catalogue[name])
             words = f"{said['credit']}. Licence: {said['licence']}. Source: {said['source']}"
-            options = {"IDENTIFIER": said["title"], "DESCRIPTION": words}
-            if isinstance(table, gpd.GeoDataFrame):
-                kinds = set(table.geom_type)
-                many = any(kind.startswith("Multi") for kind in kinds) and len(kinds) > 1
-                pyogrio.write_dataframe(table, path, layer=name, driver="GPKG",
-                    promote_to_multi=many, layer_options=options, layer_metadata=said)  # fmt: skip
-            else:
-                pyogrio.write_dataframe(table, path, layer=name, driver="GPKG",
-                    layer_options=options, layer_metadata=said)  # fmt: skip
-        drawn = [name for name in tables if name in STYLES]
+            pyogrio.write_dataframe(
+                table,
+                path,
+                layer=name,
+                driver="GPKG",
+                dataset_options=None if path.exists() else _PLAIN,
+                layer_options={"IDENTIFIER": said["title"], "DESCRIPTION": words},
+                layer_metadata=said,
+            )
+        drawn = _styles([name for name in tables if name in STYLES])
+        options = {"FID": "id"}
         pyogrio.write_dataframe(
-            _styles(drawn), path, layer="layer_styles", driver="GPKG", layer_options={"FID": "id"}
+            drawn, path, layer="layer_styles", driver="GPKG", layer_options=options
         )
 
 

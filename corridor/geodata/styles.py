@@ -12,12 +12,16 @@ from xml.sax.saxutils import quoteattr
 
 __all__ = ["STYLES", "Mark", "Stroke", "qml"]
 
-INK, FAINT, WATER, LAND = "29,33,38", "189,185,175", "216,226,231", "241,239,232"
-BLUE, ORANGE, GREY, RED = "11,92,173", "196,96,10", "130,127,121", "179,32,44"
+INK, FAINT, WATER, LAND = (
+    f"{rgb},255" for rgb in ("29,33,38", "189,185,175", "216,226,231", "241,239,232")
+)
+BLUE, ORANGE, GREY, RED = (
+    f"{rgb},255" for rgb in ("11,92,173", "196,96,10", "130,127,121", "179,32,44")
+)
 
 
 class Stroke(NamedTuple):
-    """A line: colour (red,green,blue), width in mm, and whether it is dashed."""
+    """A line: colour (red,green,blue,alpha), width in mm, and whether it is dashed."""
 
     colour: str
     width: float
@@ -25,7 +29,7 @@ class Stroke(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A point: shape (QGIS name), colour, size in mm."""
+    """A point: shape (QGIS name), colour, size in mm; those below 1 mm have no white rim."""
 
     shape: str
     colour: str
@@ -39,13 +43,13 @@ class Fill(NamedTuple):
 
 
 Symbol = Stroke | Mark | Fill
-_RAIL = {"main": Stroke(BLUE, 0.6), "branch": Stroke(BLUE, 0.3)}
 STYLES: dict[str, tuple[str, dict[str, Symbol]]] = {
     "road": ("class", {"motorway": Stroke(ORANGE, 0.7), "trunk": Stroke(ORANGE, 0.5),
                        "primary": Stroke(ORANGE, 0.35), "secondary": Stroke(ORANGE, 0.2)}),
-    "rail": ("class", {**_RAIL}),
+    "rail": ("class", {"main": Stroke(BLUE, 0.6), "branch": Stroke(BLUE, 0.3)}),
     "sea": ("class", {"lane": Stroke(GREY, 0.3, dashed=True)}),
-    "corridors": ("mode", {"road": Stroke(ORANGE, 1.2), "rail": Stroke(BLUE, 1.2)}),
+    "corridors": ("mode", {"road": Stroke("196,96,10,60", 1.6),
+                           "rail": Stroke("11,92,173,60", 1.6)}),
     "boundaries": ("status", {"international": Stroke(FAINT, 0.3),
                               "disputed": Stroke(GREY, 0.3, dashed=True),
                               "line_of_control": Stroke(GREY, 0.3, dashed=True),
@@ -59,11 +63,11 @@ STYLES: dict[str, tuple[str, dict[str, Symbol]]] = {
     "terminals": ("from_mode", {"road": Mark("triangle", ORANGE, 2.2),
                                 "rail": Mark("triangle", BLUE, 2.2),
                                 "sea": Mark("triangle", GREY, 2.2)}),
-    "profiles": ("", {"": Mark("circle", GREY, 0.6)}),
+    "profiles": ("", {"": Mark("circle", INK, 0.3)}),
     "land": ("", {"": Fill(LAND)}),
     "lakes": ("", {"": Fill(WATER)}),
     "rivers": ("", {"": Stroke(WATER, 0.3)}),
-    "countries": ("", {"": Fill("225,222,214")}),
+    "countries": ("", {"": Fill(LAND)}),
 }  # fmt: skip
 """By layer: the column that decides, and the symbol of each of its values."""
 
@@ -101,22 +105,24 @@ def _symbol(name: str, symbol: Symbol) -> str:
     if isinstance(symbol, Stroke):
         kind, simple = "line", "SimpleLine"
         said: Mapping[str, str] = {
-            "line_color": f"{symbol.colour},255", "line_width": f"{symbol.width}",
+            "line_color": symbol.colour, "line_width": f"{symbol.width}",
             "line_width_unit": "MM", "line_style": "dash" if symbol.dashed else "solid",
             "capstyle": "round", "joinstyle": "round",
         }  # fmt: skip
     elif isinstance(symbol, Mark):
         kind, simple = "marker", "SimpleMarker"
         said = {
-            "name": symbol.shape, "color": f"{symbol.colour},255", "size": f"{symbol.size}",
+            "name": symbol.shape, "color": symbol.colour, "size": f"{symbol.size}",
             "size_unit": "MM", "outline_color": "255,255,255,255", "outline_width": "0.2",
             "outline_width_unit": "MM",
         }  # fmt: skip
         if symbol.shape == "cross2":  # has no inside: the outline is the mark
-            said = {**said, "outline_color": f"{symbol.colour},255", "outline_width": "0.4"}
+            said = {**said, "outline_color": symbol.colour, "outline_width": "0.4"}
+        elif symbol.size < 1:
+            said = {**said, "outline_style": "no"}
     else:
         kind, simple = "fill", "SimpleFill"
-        said = {"color": f"{symbol.colour},255", "style": "solid", "outline_style": "no"}
+        said = {"color": symbol.colour, "style": "solid", "outline_style": "no"}
     options = "".join(
         f'<Option type="QString" name="{key}" value="{value}"/>' for key, value in said.items()
     )

@@ -5,16 +5,13 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pytest
 
 from corridor.faults import Faults
-from corridor.geodata import Network, write_gpkg
 from corridor.geodata.catalogue import disagreements, read_catalogue
 from corridor.library import share
 
@@ -149,30 +146,3 @@ def test_a_catalogue_that_cannot_be_read(
     with pytest.raises(Faults) as caught:
         read_catalogue(folder)
     assert words in str(caught.value)
-
-
-def test_a_geopackage_has_the_same_bytes_twice(network: Network, tmp_path: Path) -> None:
-    one, two = tmp_path / "one.gpkg", tmp_path / "two.gpkg"
-    write_gpkg(one, network.places, network.links)
-    time.sleep(0.01)  # GDAL would write the time of day, in milliseconds
-    write_gpkg(two, network.places, network.links)
-    assert one.read_bytes() == two.read_bytes()
-    back = gpd.read_file(one, layer="links")
-    assert list(back.link) == list(network.links.link)
-    assert back.crs == 4326
-    assert back.geometry.geom_equals(network.links.geometry).all()
-    assert len(gpd.read_file(one, layer="ports")) == len(network.places)
-
-
-def test_a_failed_geopackage_leaves_the_old_one(network: Network, tmp_path: Path) -> None:
-    path = tmp_path / "map.gpkg"
-    write_gpkg(path, network.places, network.links)
-    before = path.read_bytes()
-    with pytest.raises(AttributeError):
-        write_gpkg(path, network.places.iloc[:3], None)  # type: ignore[arg-type]
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
-    with pytest.raises(Faults):
-        write_gpkg(tmp_path / "map.shp", network.places, network.links)
-    with pytest.raises(Faults):
-        write_gpkg(tmp_path / "no" / "map.gpkg", network.places, network.links)
