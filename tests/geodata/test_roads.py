@@ -21,9 +21,10 @@ NORTH = (
     "havelian-burhan",
 )  # fmt: skip
 TOWNS = (
-    "kashgar", "karasu", "tashkurgan", "khunjerab_pass", "sost", "karimabad", "aliabad", "gilgit",
-    "juglot", "raikot_bridge", "chilas", "dasu", "pattan", "besham", "thakot", "battagram",
-    "mansehra", "abbottabad", "havelian", "haripur", "burhan",
+    "kashgar", "upal", "karasu", "tashkurgan", "khunjerab_post", "khunjerab_pass", "dih", "sost",
+    "passu", "gulmit", "karimabad", "aliabad", "gilgit", "juglot", "raikot_bridge", "chilas",
+    "dasu", "pattan", "besham", "thakot", "battagram", "mansehra", "abbottabad", "havelian",
+    "haripur", "burhan",
 )  # fmt: skip
 # Junctions of OpenStreetMap's road graph on the highway (scgraph_data 2.0.0, ODbL 1.0), none of
 # them a place or a point the line was held to: lon, lat.
