@@ -128,10 +128,7 @@ def read_layers(
     found: dict[str, gpd.GeoDataFrame | pd.DataFrame] = {}
     marks: dict[str, Mark] = {}
     for name, (columns, key) in LAYERS.items():
-        if not (folder / f"{name}.csv").exists():
-            rows = []
-        else:
-            rows = read_table(folder, f"{name}.csv", columns, key)
+        rows = read_table(folder, f"{name}.csv", columns, key)
         table = pd.DataFrame([row.values for row in rows], columns=list(columns))
         for column in _NUMBERS:
             if column in table:

@@ -37,8 +37,7 @@ def read_links(folder: Path) -> tuple[gpd.GeoDataFrame, dict[str, Mark]]:
     Faults
         A file that cannot be read, or properties that are missing, unknown or of the wrong type.
     """
-    modes = [m for m in LINK_MODES if m != "sea" or (folder / "links/sea.geojson").exists()]
-    found = [f for mode in modes for f in features(folder, f"links/{mode}.geojson")]
+    found = [f for mode in LINK_MODES for f in features(folder, f"links/{mode}.geojson")]
     faults = [fault for feature in found for fault in _misfits(feature)]
     if faults:
         raise Faults(faults)
