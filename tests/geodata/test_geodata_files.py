@@ -135,7 +135,7 @@ def test_a_catalogue_that_is_not_true(
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("  licence: MIT\n", "", ":1: road: write licence"),
+        ("  licence: MIT\n", "", ":1: terminals: write licence"),
         ("title: Places", "title: [Places", "catalogue.yaml:"),
     ],
 )

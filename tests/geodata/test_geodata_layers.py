@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import shapely
 
@@ -172,8 +173,7 @@ def test_what_was_looked_into_is_no_caution_and_what_is_gone_is_one(network: Net
     at = row_of(network, "links", link="sost-gilgit")
     wrong = change(network, "links", at, km=drawn_km(network.links.geometry.iloc[at]) / 1.1)
     row = {"caution": "drawn_length", "name": "sost-gilgit", "why": "known"}
-    table = network.accepted
-    accepted = table._append(row, ignore_index=True) if len(table) else type(table)([row])
+    accepted = pd.concat([network.accepted, pd.DataFrame([row])], ignore_index=True)
     assert "sost-gilgit" not in doubted(dataclasses.replace(wrong, accepted=accepted))
     assert "there is no drawn_length any more" in doubted(
         dataclasses.replace(network, accepted=accepted)
