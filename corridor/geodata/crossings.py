@@ -36,6 +36,7 @@ def crossing_cautions(network: Network) -> dict[str, list[Fault]]:
         "idle_terminal": list(_idle_terminals(network)),
         "unreached_sea": list(_unreached_seas(network)),
         "unknown_gauge": list(_unknown_gauges(network)),
+        "free_border": list(_free_borders(network)),
         "far_incident": list(_far_incidents(network)),
     }
 
@@ -213,6 +214,19 @@ def _unreached_seas(network: Network) -> Iterator[Fault]:
         if "sea" in found and len(found) > 1 and place not in joined:
             yield _fault(network, "place", place, "ships and lorries or trains meet here without "
                          "a row in terminals.csv: no load can change over")  # fmt: skip
+
+
+def _free_borders(network: Network) -> Iterator[Fault]:
+    """A road port that lorries can pass without a stay at either post."""
+    rows = network.terminals.to_dict("records")
+    stays = {row["place"] for row in rows if row["from_mode"] == row["to_mode"] == "road"}
+    roads = network.links[network.links["mode"] == "road"]
+    reached = {*roads.from_place, *roads.to_place}
+    for name, port in _rows(network.ports, ("port",)):
+        posts = {port["place"], port["across"]}
+        if port["kind"] == "road" and posts <= reached and not posts & stays:
+            message = f"terminals.csv has no row from road to road at {' or '.join(sorted(posts))}"
+            yield _fault(network, "ports", name, f"{message}: a route would cross for nothing")
 
 
 def _unknown_gauges(network: Network) -> Iterator[Fault]:

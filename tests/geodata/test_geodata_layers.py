@@ -169,6 +169,13 @@ def test_what_nobody_can_use_or_reach_is_doubted(network: Network) -> None:
     assert "more than it may be off (far_incident)" in doubted(far)
 
 
+def test_a_border_is_not_crossed_for_nothing(network: Network) -> None:
+    rows = network.terminals
+    kept = rows[~rows.place.isin(["khorgos_road", "nur_zholy"])]
+    found = doubted(dataclasses.replace(network, terminals=kept))
+    assert "khorgos_road: terminals.csv has no row from road to road at khorgos_road or" in found
+
+
 def test_what_was_looked_into_is_no_caution_and_what_is_gone_is_one(network: Network) -> None:
     at = row_of(network, "links", link="sost-gilgit")
     wrong = change(network, "links", at, km=drawn_km(network.links.geometry.iloc[at]) / 1.1)

@@ -171,3 +171,55 @@ def test_cited_figures_are_those_of_the_register(network: Network) -> None:
 
 # tonnes by subtraction; what crosses at Dostyk can only run on to Aktogay
 ALASHANKOU = ("jinghe-alashankou_rail", "alashankou-dostyk_rail", "dostyk-aktogay_rail")
+
+
+def register() -> dict[str, float]:
+    """Every number of the register by the id of its claim."""
+    with (share("geodata") / "claims.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["unit"] not in ("text", "date")]
+    return {row["claim"]: float(row["value"]) for row in rows}
+
+
+def test_rates_are_the_sums_they_say(network: Network) -> None:
+    said = register()
+    rate = {(r["mode"], r["section"]): r for r in network.haulage.to_dict("records")}
+    road, pakistan = rate["road", "CN"], rate["road", "PK"]
+    assert road["usd_per_teu_km"] == pytest.approx(said["BM-07g"] / 500)
+    assert road["low"] == pytest.approx(said["BM-07g"] / 500 / 2)
+    assert pakistan["usd_per_teu_km"] == pytest.approx(said["KK-31"] / 500)
+    assert pakistan["low"] == pytest.approx(said["KK-31b"] / 500 / 2)
+    assert pakistan["high"] == pytest.approx(said["KK-31d"] / 500)
+    broad, standard, sea = rate["rail", "1520 mm"], rate["rail", "1435 mm"], rate["sea", ""]
+    for end, claim in (("usd_per_teu_km", "CR-12"), ("low", "CR-12c"), ("high", "CR-12b")):
+        assert broad[end] == pytest.approx(said[claim] / 2 / said["CR-08c"], abs=5e-4)
+    km = said["CR-08"] - said["CR-08c"]
+    assert standard["usd_per_teu_km"] == pytest.approx(
+        (said["CR-13"] - said["CR-12"]) / 2 / km, abs=5e-4
+    )
+    assert standard["low"] == pytest.approx((5250 - said["CR-12b"]) / 2 / km, abs=5e-4)
+    assert standard["high"] == pytest.approx((6100 + 900 - said["CR-12c"]) / 2 / km, abs=5e-4)
+    assert sea["usd_per_teu_km"] == pytest.approx(said["CR-14"] / 2 / 20_000, abs=5e-4)
+
+
+def test_stays_are_those_of_the_register(network: Network) -> None:
+    said = register()
+    stay = network.terminals.set_index("place")
+    assert stay.hours["khorgos_road"] == said["KR-17"]
+    assert stay.hours_low["khorgos_road"] == said["KR-17b"]
+    assert stay.hours_high["khorgos_road"] == said["KR-17c"]
+    assert stay.usd_per_teu["khorgos_road"] == said["KR-18"]
+    assert stay.hours["tashkurgan"] == said["BM-07"]
+    assert stay.hours["sost"] == said["BM-06"]
+    assert stay.hours["nur_zholy"] == said["BM-08"]
+    assert stay.hours["dostyk"] == pytest.approx(said["RL-14"] + said["RL-14g"])
+    assert stay.hours_low["dostyk"] == pytest.approx(said["RL-14b"] + said["RL-14h"])
+    assert stay.hours_high["dostyk"] == pytest.approx(said["RL-14c"] + said["RL-14i"])
+    assert stay.usd_per_teu["dostyk"] == said["RL-13c"]
+    assert stay.hours["malaszewicze"] == 24 * said["CR-15"]
+
+
+def test_totals_are_those_of_the_register(network: Network) -> None:
+    said = register()
+    assert len(network.totals) >= 7
+    for row in network.totals.itertuples():
+        assert row.km == said[row.claim], row.claim
