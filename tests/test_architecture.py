@@ -40,6 +40,7 @@ HOMES = {
     "shapely": ("geodata", "maps"),
     "pyogrio": ("geodata",),
     "pyproj": ("geodata",),
+    "networkx": ("geodata",),
     "pyarrow": ("results",),
     "folium": ("maps",),
     "branca": ("maps",),

@@ -26,6 +26,11 @@ How to read it, and what it says of contested territory: [geodata](../geodata/RE
 `corridor geodata show NAME` lists the rows of a layer; `corridor geodata export --format all` writes
 every layer as GeoPackage (with styles for QGIS), GeoParquet and GeoJSON. The register of claims is
 not listed: each row of `claims.csv` names its own source, and `corridor sources` prints them.
+
+`corridor geodata check --strict` holds the layers against their rules, the register and this
+catalogue. `corridor geodata route kashgar karachi --by cost --season winter` finds a way through
+them: legs, stays at borders and terminals, sums of kilometres, hours and USD per TEU, and how much of
+each is cited, derived or assumed.
 """  # noqa: E501, a paragraph of prose
 
 

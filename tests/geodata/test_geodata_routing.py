@@ -222,6 +222,23 @@ def test_what_holds_of_any_way(small: Network, by: str) -> None:
         assert best(small, a, first.to_place, by) <= amount + 1e-6
 
 
+@settings(deadline=None, max_examples=40)
+@given(worlds(), st.data())
+def test_road_distance_is_a_distance(small: Network, data: st.DataObject) -> None:
+    """The same both ways, nothing to oneself, and no shorter by way of a third place."""
+    a, b, c = (data.draw(st.sampled_from(list(small.places.place))) for _ in "abc")
+
+    def km(one: str, other: str) -> float:
+        try:
+            return small.route(one, other, "distance", modes=("road",)).km
+        except Faults:
+            return math.inf
+
+    assert km(a, a) == 0
+    assert km(a, b) == pytest.approx(km(b, a))
+    assert km(a, c) <= km(a, b) + km(b, c) + 1e-6
+
+
 def _joined(small: Network, a: str, b: str) -> bool:
     try:
         small.route(a, b, modes=("road",))
