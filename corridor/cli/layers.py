@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["geodata_check", "geodata_export", "geodata_route", "geodata_show"]
 
 
+WIDEST = 60  # characters of a cell in a table of many rows
+
+
 @geodata_app.command("check")
 def geodata_check(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
@@ -239,8 +242,8 @@ def geodata_export(
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> None:
-    """Columns in line, numbers to the right."""
-    text = [[_plain(cell) for cell in row] for row in rows]
+    """Columns in line, numbers to the right, long words cut: ``--json`` has them whole."""
+    text = [[_cut(_plain(cell)) for cell in row] for row in rows]
     flush = set(right) | {
         i for i in range(len(head))
         if text and all(isinstance(row[i], int | float) for row in rows)
@@ -250,6 +253,10 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[i
         cells = (cell.rjust(w) if i in flush else cell.ljust(w)
                  for i, (cell, w) in enumerate(zip(row, wide, strict=True)))  # fmt: skip
         print("  ".join(cells).rstrip())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
 
 
 def _plain(value: Any) -> str:
