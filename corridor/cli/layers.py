@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -248,11 +249,18 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[i
         i for i in range(len(head))
         if text and all(isinstance(row[i], int | float) for row in rows)
     }  # fmt: skip
-    wide = [max(map(len, column)) for column in zip(head, *text, strict=True)]
+    wide = [max(map(_width, column)) for column in zip(head, *text, strict=True)]
     for row in (list(head), *text):
-        cells = (cell.rjust(w) if i in flush else cell.ljust(w)
-                 for i, (cell, w) in enumerate(zip(row, wide, strict=True)))  # fmt: skip
+        cells = []
+        for i, (cell, w) in enumerate(zip(row, wide, strict=True)):
+            space = " " * (w - _width(cell))
+            cells.append(space + cell if i in flush else cell + space)
         print("  ".join(cells).rstrip())
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that a text takes: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _cut(text: str) -> str:
