@@ -139,6 +139,17 @@ def test_ships_call_at_sea_ports(network: Network) -> None:
     assert "a sea lane ends at a sea_port" in said(change(network, "places", at, kind="city"))
 
 
+def test_ships_go_round_a_continent_but_not_round_the_world_twice(network: Network) -> None:
+    at = row_of(network, "links", link="shanghai-hamburg_sea_cape")
+    assert "more than 4 great circles" in said(change(network, "links", at, km=80_000.0))
+
+
+def test_a_ferry_joins_railways(network: Network) -> None:
+    ferries = network.links["link"].isin(["aktau-alat_sea", "kuryk-alat_sea", "poti-hamburg_sea"])
+    cut = dataclasses.replace(network, links=network.links[~ferries])
+    assert "no rail link joins" in said(cut)
+
+
 def test_a_line_longer_or_much_shorter_than_the_road_is_doubted(network: Network) -> None:
     at = row_of(network, "links", link="sost-gilgit")
     drawn = drawn_km(network.links.geometry.iloc[at])
