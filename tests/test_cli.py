@@ -524,9 +524,8 @@ def test_precision_that_is_not_reached_can_be_gone_on_with(cli: Corridor, here: 
     assert {path.name for path in (here / "out").iterdir()} == FILES | {".replications"}
     record = json.loads((here / "out" / "run.json").read_text("utf-8"))
     assert record["design"]["precision"]["reached"] is False
-    assert "until every indicator of the port is known to ±1% of its mean: not reached with 3" in (
-        here / "out" / "report.html"
-    ).read_text("utf-8")
+    told = "indicator of the port and its corridor is known to ±1% of its mean: not reached with 3"
+    assert told in (here / "out" / "report.html").read_text("utf-8")
     more = cli(*words, "--replications", "4")
     assert more.err.startswith("3 of 4 replications were done before\n")
     done = cli("run", "plain_station", "--replications", "4", "--jobs", "1", "--out", "out")

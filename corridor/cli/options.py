@@ -68,7 +68,7 @@ Precision = Annotated[
     typer.Option(
         "--precision",
         metavar="5%",
-        help="Add runs until every indicator of the port is known to that share of its mean.",
+        help="Add runs until every indicator of port and corridor is known to that share.",
     ),
 ]
 Seed = Annotated[

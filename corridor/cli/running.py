@@ -87,9 +87,10 @@ def demo(
         as_json=as_json,
         quiet=quiet,
     )
-    from corridor.study.early import early
+    if wish.replications and wish.replications >= 10:
+        from corridor.study.early import early
 
-    early(jobs)
+        early(jobs)
     _study(["khunjerab_seasonal", "khunjerab_year_round"], "compare", wish)
     if not (quiet or as_json):
         print("Next:  corridor compare khorgos_fixed_hours khorgos_24h")

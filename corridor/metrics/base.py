@@ -154,17 +154,16 @@ register: dict[str, Metric] = {}
 
 def guests() -> tuple[Metric, ...]:
     """The metrics that whoever uses this package has added."""
-    return tuple(m for m in register.values() if not m.find.__module__.startswith("corridor."))
+    return tuple(
+        m for m in register.values() if not f"{m.find.__module__}.".startswith("corridor.")
+    )
 
 
 def invite(wanted: Sequence[Metric]) -> None:
     """Have `wanted` for the only guests: a worker may have served somebody else before."""
-    names = {m.name for m in wanted}
-    for stranger in guests():
-        if stranger.name not in names:
-            del register[stranger.name]
-    for m in wanted:
-        register.setdefault(m.name, m)
+    for guest in guests():
+        del register[guest.name]
+    register.update({m.name: m for m in wanted})
 
 
 def metric(name: str, unit: str, title: str) -> Callable[[Function], Function]:

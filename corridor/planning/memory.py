@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
 
 from corridor.scenarios.base import Model
 
@@ -35,12 +38,14 @@ class _Same:
 def remembered(find: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Remember the last answers of a function of models and of plain values that can be hashed.
 
-    An answer is shared by replications that run at the same time: nobody may write into it.
+    An answer is shared by all replications that follow: its arrays can not be written to.
     """
 
-    @lru_cache(maxsize=256)
+    @lru_cache(maxsize=64)
     def known(*keys: Any, **named: Any) -> Answer:
-        return find(*map(_told, keys), **{name: _told(key) for name, key in named.items()})
+        answer = find(*map(_told, keys), **{name: _told(key) for name, key in named.items()})
+        _shut(answer)
+        return answer
 
     @wraps(find)
     def ask(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
@@ -48,6 +53,18 @@ def remembered(find: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
         return known(*map(_key, args), **named)
 
     return ask
+
+
+def _shut(answer: Any) -> None:
+    """Make every array of an answer read-only."""
+    if isinstance(answer, np.ndarray):
+        answer.setflags(write=False)
+    elif isinstance(answer, tuple):
+        for part in answer:
+            _shut(part)
+    elif is_dataclass(answer):
+        for field in fields(answer):
+            _shut(getattr(answer, field.name))
 
 
 def _key(value: Any) -> Any:

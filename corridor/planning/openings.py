@@ -101,7 +101,9 @@ def _days(axis: Axis, margin: int) -> tuple[date, ...]:
 
 @lru_cache(maxsize=64)
 def _midnights(axis: Axis, margin: int) -> Int64:
-    return np.array([axis.at(day) for day in axis.days(margin)], dtype=np.int64)
+    midnights = np.array([axis.at(day) for day in axis.days(margin)], dtype=np.int64)
+    midnights.setflags(write=False)
+    return midnights
 
 
 @lru_cache(maxsize=2**16)

@@ -63,7 +63,7 @@ def packages() -> dict[str, str]:
 
 @cache
 def makers() -> dict[str, str]:
-    """What makes the numbers of a replication besides its inputs: our code, and four libraries.
+    """What makes the numbers of a replication besides its inputs: our code, and libraries.
 
     The code is told by the sum of all its modules: the same in a checkout and in a wheel, another
     after any edit.
@@ -74,7 +74,8 @@ def makers() -> dict[str, str]:
         code.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     found = {"python": platform.python_version(), "corridor": __version__}
     found["corridor's code"] = code.hexdigest()[:12]
-    return found | {name: metadata.version(name) for name in ("numpy", "scipy", "pandas", "tzdata")}
+    computing = ("numpy", "scipy", "pandas", "numba", "simpy", "tzdata")
+    return found | {name: metadata.version(name) for name in computing}
 
 
 def run_id(record: dict[str, Any]) -> str:

@@ -101,4 +101,5 @@ def _missing(cases: Sequence[Case], there: Sequence[set[int]], count: int) -> It
     for i, case in enumerate(cases):
         for number in range(count):
             if number not in there[i]:
-                yield Task(i, case.scenario, case.world, number, case.engine, makers(), added)
+                made = makers(), added, case.shelf.name
+                yield Task(i, case.scenario, case.world, number, case.engine, *made)

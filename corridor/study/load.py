@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from corridor.planning import Axis, expected
+from corridor.planning.demand import added
 from corridor.planning.itinerary import paths_of
 from corridor.planning.openings import open_intervals
 from corridor.scenarios.document import Path_
@@ -25,16 +26,35 @@ def idle(scenario: Scenario) -> Iterator[tuple[Path_, str]]:
     vehicles = {name: expected(flow, axis) for name, flow in scenario.flows.items()}
     if sum(vehicles.values()) <= 0:
         yield ("flows",), "no vehicle would ever come: add a flow, or arrivals"
-    elif sum(vehicles.values()) > MOST_VEHICLES:
-        most = max(vehicles, key=vehicles.__getitem__)
-        yield (
-            _demand(scenario.flows[most], most),
-            f"about {sum(vehicles.values()):,.0f} vehicles in a run, more than {MOST_VEHICLES:,}:"
-            " shorten the period or check the volumes",
-        )
+    else:
+        yield from _too_many(scenario, vehicles, axis)
     for name, port in scenario.ports.items():
         if any(flow.port == name and vehicles[f] > 0 for f, flow in scenario.flows.items()):
             yield from _never_open(scenario, name, port, axis)
+
+
+def _too_many(
+    scenario: Scenario, vehicles: dict[str, float], axis: Axis
+) -> Iterator[tuple[Path_, str]]:
+    """More `vehicles` of the flows, and of the events that add to them, than a run can carry.
+
+    Those that an event takes away are counted: they are planned all the same.
+    """
+    asked = {_demand(flow, name): vehicles[name] for name, flow in scenario.flows.items()}
+    for key, event in scenario.events.items():
+        if event.demand is not None:
+            asked["events", key, "demand", "factor"] = sum(
+                added(scenario.flows[name], event.demand, axis) for name in set(event.demand.flows)
+            )
+    total = sum(asked.values())
+    if total > MOST_VEHICLES:
+        most = max(asked, key=asked.__getitem__)
+        remedy = (
+            "shorten the event or check its factor"
+            if most[0] == "events"
+            else "shorten the period or check the volumes"
+        )
+        yield most, f"about {total:,.0f} vehicles in a run, more than {MOST_VEHICLES:,}: {remedy}"
 
 
 def _demand(flow: Flow, name: str) -> Path_:

@@ -53,7 +53,8 @@ class Stop:
             return f"{count} replications, a number fixed beforehand"
         return (
             f"replications added, from {self.least} on {STEP} at a time and at most {self.most},"
-            f" until every indicator of the port is known to ±{_share(self.target)} of its mean:"
+            " until every indicator of the port and its corridor is known to"
+            f" ±{_share(self.target)} of its mean:"
             f" {'not reached' if misses else 'reached'} with {count}"
         )
 
@@ -111,13 +112,15 @@ def stop(precision: str | None, replications: int | None, usual: int) -> Stop:
 
 
 def missed(scenario: Scenario, sample: Sample, target: float) -> list[Miss]:
-    """The indicators of the ports, all vehicles together, that are not within `target`.
+    """The indicators of the ports, and of their corridors, that are not within `target`.
 
-    One whose mean is zero has no share to be within; one that never varies is known exactly.
+    Those that a comparison tests (see `gather.adjusted`): of the ports for all vehicles together,
+    of the corridors by class and direction. One whose mean is zero has no share to be within; one
+    that never varies is known exactly.
     """
     found = []
     for (place, who, metric, _), values in zip(sample.rows, sample.values.T, strict=True):
-        if who == "all" and "/" not in place:
+        if (who == "all" or metric in gather.ALONG) and "/" not in place:
             mean, low, high, n = gather.estimate(values)
             half = (high - low) / 2
             if n and mean and not half <= target * abs(mean):  # not NaN either

@@ -74,12 +74,13 @@ def study(
     replications, seed : int, optional
         Instead of the base scenario's own.
     precision : str, optional
-        Such as ``5%``: replications are added until every indicator of the port is known to that
-        share of its mean, at most `replications`, or 200. The record says whether it was reached.
+        Such as ``5%``: replications are added until every indicator of port and corridor is
+        known to that share of its mean, at most `replications`, or 200. The record says whether
+        it was reached.
     engine : {"auto", "simpy", "fast"}
     jobs : int
-        Workers on this computer; -1 for one a core. The results are the same for any number.
-        A small study is done in this process, which is sooner.
+        Workers on this computer; -1 for one a core, or for none where the study is so small that
+        this process is done sooner. The results are the same for any number.
     cluster : str, optional
         Address of a Dask scheduler whose workers do the work instead, or ``local`` for one of our
         own with `jobs` workers. The results are the same.
@@ -114,7 +115,7 @@ def study(
     with _stored(store) as folder:
         cases = _cases(world_net, [reading.scenario for reading in readings], engine, folder)
         opened(folder, [case.shelf for case in cases])
-        with crew(jobs, cluster, _vehicles(cases, rule.most)) as workers:
+        with crew(jobs, cluster, _seconds(cases, rule.most)) as workers:
             count, misses = enough(cases, rule, workers, progress)
         samples = [sample(case.shelf, count) for case in cases]
         purposes = sorted({purpose for each in samples for purpose in each.purposes})
@@ -202,17 +203,13 @@ def _cases(
     return cases
 
 
-SLOWER = 50
-"""How many times as long a vehicle takes with SimPy."""
-
-
-def _vehicles(cases: Sequence[Case], replications: int) -> float:
-    """How many are expected in all, those of SimPy weighed by their slowness."""
-    each = sum(
-        expected(flow, Axis.of(case.scenario)) * (SLOWER if case.engine == "simpy" else 1)
-        for case in cases
-        for flow in case.scenario.flows.values()
-    )
+def _seconds(cases: Sequence[Case], replications: int) -> float:
+    """About how long all of it takes one process, from what it takes here: see docs/scale.md."""
+    each = 0.0
+    for case in cases:
+        axis, flows = Axis.of(case.scenario), case.scenario.flows.values()
+        vehicles = sum(expected(flow, axis) for flow in flows)
+        each += 0.05 + vehicles * (8e-5 if case.engine == "simpy" else 1.5e-6)
     return each * replications
 
 

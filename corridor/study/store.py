@@ -7,8 +7,11 @@ Whatever else lies in the store belongs to another question, and is taken away.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import io
 import json
+import re
+import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -19,7 +22,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corridor.metrics import register
+from corridor.faults import Faults
+from corridor.metrics import Metric, guests, register
 from corridor.metrics.monthly import MonthLabel
 from corridor.results.files import whole
 from corridor.results.provenance import makers
@@ -79,20 +83,50 @@ def shelf(store: Path, scenario: Scenario, world: World, engine: Engine) -> Path
     """
     asked = scenario.model_dump_json(exclude_none=True, by_alias=True, exclude={"replications"})
     indicators = [(metric.name, metric.unit) for metric in register.values()]
+    indicators += [(metric.name, _told(metric)) for metric in guests()]
     key = json.dumps([asked, asdict(world), engine, indicators, makers()], ensure_ascii=False)
     return store / f"{scenario.name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
+def _told(guest: Metric) -> str:
+    """The text of an indicator that is not ours; where there is none, something never seen again.
+
+    Its code is no part of this package's, and may change from one study to the next.
+    """
+    try:
+        return inspect.getsource(guest.find)
+    except (OSError, TypeError):
+        return secrets.token_hex(16)
+
+
 def opened(store: Path, shelves: Iterable[Path]) -> None:
-    """Make the shelves; take away what is on none of them, and drafts of a run that broke off."""
+    """Make the shelves; take away other shelves, and drafts of a run that broke off.
+
+    Raises
+    ------
+    Faults
+        If there is something in the store that is no shelf: nothing of it is touched.
+    """
     wanted = set(shelves)
+    if store.exists():
+        for path in store.iterdir():
+            if not _is_shelf(path) and not path.name.startswith("."):
+                raise Faults.one(
+                    f"'{path.name[:60]}' lies there, which is no finished replication: give the"
+                    " store a folder of its own",
+                    str(store),
+                )
     for path in wanted:
         path.mkdir(parents=True, exist_ok=True)
         for draft in path.glob(".*"):
             draft.unlink()
     for path in store.iterdir():
-        if path not in wanted:
+        if path not in wanted and _is_shelf(path):
             shutil.rmtree(path)
+
+
+def _is_shelf(path: Path) -> bool:
+    return path.is_dir() and bool(re.fullmatch(r".+-[0-9a-f]{16}", path.name))
 
 
 def keep(folder: Path, outcome: Outcome) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from socket import gethostname
 from typing import NamedTuple
@@ -25,7 +26,8 @@ class WorkersLost(RuntimeError):
 class Task(NamedTuple):
     """What a worker is to do, and with what code; `case` says for which of several scenarios.
 
-    `added` are the indicators that are not ours: a worker has not heard of them yet.
+    `added` are the indicators that are not ours: a worker has not heard of them yet. `key` stands
+    for the scenario and its world: what comes to a worker again need not be worked out again.
     """
 
     case: int
@@ -35,6 +37,7 @@ class Task(NamedTuple):
     engine: Engine
     makers: Mapping[str, str]
     added: tuple[Metric, ...] = ()
+    key: str = ""
 
 
 class Done(NamedTuple):
@@ -57,4 +60,24 @@ def done(task: Task) -> Done:
         listed = ", ".join(f"{name} {here.get(name)} and not {task.makers[name]}" for name in other)
         raise Stranger(f"a worker on {gethostname()} has {listed}: install the same there")
     invite(task.added)
-    return Done(task.case, replicate(task.scenario, task.world, task.replication, task.engine))
+    scenario, world = _known(task)
+    return Done(task.case, replicate(scenario, world, task.replication, task.engine))
+
+
+_MET: OrderedDict[str, tuple[Scenario, World]] = OrderedDict()
+_MOST_MET = 8
+
+
+def _known(task: Task) -> tuple[Scenario, World]:
+    """Scenario and world of a task: the very objects of an earlier one, if it had the same key.
+
+    Each task brings copies of its own to another process, and what planning remembers it remembers
+    by the object.
+    """
+    if not task.key:
+        return task.scenario, task.world
+    found = _MET.setdefault(task.key, (task.scenario, task.world))
+    _MET.move_to_end(task.key)
+    while len(_MET) > _MOST_MET:
+        _MET.popitem(last=False)
+    return found

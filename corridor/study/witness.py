@@ -11,9 +11,10 @@ from corridor import evidence, geodata
 from corridor.evidence.checks import cited_values
 from corridor.faults import Fault, did_you_mean
 from corridor.library import share
-from corridor.scenarios import Reading, Scenario
+from corridor.scenarios import Reading, Scenario, names, read_whole
+from corridor.scenarios.inventory import claims_of
 
-__all__ = ["doubts", "mixed", "observed"]
+__all__ = ["doubts", "mixed", "observed", "portrait", "uses"]
 
 Register = Mapping[str, evidence.Claim]
 
@@ -57,6 +58,34 @@ def doubts(register: Register) -> list[str]:
     said = [*evidence.mapped(register, places), *cited_values(register, dict(_cited(links)))]
     papers = {**{f"links {link['link']}": _named(link) for link in links}, **_tables()}
     return [*map(str, said), *_strangers(register, papers)]
+
+
+def uses() -> dict[str, list[str]]:
+    """Where the library uses each claim: ``scenario: path``, ``link``, or a row of a table."""
+    found: dict[str, list[str]] = {}
+    for name in names():
+        for claim, paths in claims_of(read_whole(name).scenario).items():
+            found.setdefault(claim, []).extend(f"{name}: {path}" for path in paths)
+    tables = {**{f"link {link['link']}": _named(link) for link in _links()}, **_tables()}
+    for where, claims in tables.items():
+        for claim in dict.fromkeys(claims):
+            found.setdefault(claim, []).append(where)
+    return found
+
+
+def portrait(claim: str) -> tuple[list[str], dict[str, Any]]:
+    """One claim in full beside its rivals, and where scenarios, links and tables use it.
+
+    Raises
+    ------
+    Faults
+        An unknown claim, with the nearest id.
+    """
+    register, origin, used = evidence.load_claims(), evidence.load_sources(), uses()
+    lines = evidence.portrait(register, origin, claim, used)
+    card = evidence.card(register[claim], origin, claim in used)
+    rivals = [evidence.card(c, origin, c.claim in used) for c in evidence.rivals(register, claim)]
+    return lines, {**card, "rivals": rivals, "used_by": used.get(claim, [])}
 
 
 def _links() -> Iterator[dict[str, Any]]:

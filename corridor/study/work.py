@@ -16,19 +16,20 @@ __all__ = ["ALONE", "Crew", "crew"]
 Crew = Callable[[Iterable[Task]], Generator[Done]]
 """Does tasks and tells of each when it is done; asks for no more of them than it can do soon."""
 
-ALONE = 200_000
-"""Vehicles in all that one process is done with by the time others would have started."""
+ALONE = 2.0
+"""Seconds of work that one process is done with by the time others would have started."""
 
 
 @contextmanager
-def crew(jobs: int, cluster: str | None, vehicles: float) -> Iterator[Crew]:
+def crew(jobs: int, cluster: str | None, seconds: float) -> Iterator[Crew]:
     """Workers on this computer, or those of `cluster`, for as long as they are needed.
 
     Processes, whichever the engine: what stands around it is Python, and of two threads one waits
-    for the other. For few `vehicles` in all it is done here and now.
+    for the other. Where their number is left open (-1) and about so few `seconds` of work are
+    ahead, it is done here and now.
     """
     if cluster is None:
-        yield _here(1 if vehicles < ALONE else jobs)
+        yield _here(1 if jobs < 0 and seconds < ALONE else jobs)
     else:
         from corridor.study.cluster import hired
 

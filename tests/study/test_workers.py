@@ -17,19 +17,13 @@ from distributed import Client, LocalCluster
 from corridor.faults import Faults
 from corridor.metrics import View, metric, register
 from corridor.results.provenance import makers
-from corridor.study import cluster, work
+from corridor.study import cluster
 from corridor.study.task import Stranger, Task, done
 
 from .cases import PLAIN, case, studied, tables, written
 
 pytestmark = pytest.mark.slow
 COUNT = 12
-
-
-@pytest.fixture(autouse=True)
-def _never_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However small these studies are."""
-    monkeypatch.setattr(work, "ALONE", 0)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +84,30 @@ def test_an_indicator_of_ones_own_reaches_every_worker(plain: Path) -> None:
     assert found[0].equals(found[2])
 
 
+def test_an_indicator_defined_anew_is_the_one_that_counts(plain: Path, tmp_path: Path) -> None:
+    """Workers and finished replications may remember another of the same name."""
+    means = []
+    for more in (1.0, 2.0):
+        found = {}
+        exec(  # each a function of its own, without a text that could be looked up
+            "def own(view):\n    yield 'plain', 'all', more\n", {"more": more}, found
+        )
+        metric("own", "vehicles", "A constant")(found["own"])
+        try:
+            results = studied(plain, replications=2, jobs=2, store=tmp_path / "store")
+        finally:
+            del register["own"]
+        means += results.metrics.query("metric == 'own'")["mean"].tolist()
+    assert means == [1.0, 2.0]
+
+
+def test_a_store_with_something_else_in_it_is_left_alone(plain: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis").mkdir()
+    with pytest.raises(Faults, match="give the store a folder of its own"):
+        studied(plain, replications=2, jobs=1, store=tmp_path)
+    assert (tmp_path / "thesis").is_dir()
+
+
 def test_a_worker_of_the_cluster_is_killed_and_nothing_is_missing(
     plain: Path, whole: dict[str, bytes], workers: LocalCluster, tmp_path: Path
 ) -> None:
@@ -126,7 +144,6 @@ def test_a_process_is_killed_and_nothing_is_missing(
 def test_processes_that_die_again_and_again_end_the_run(plain: Path) -> None:
     """Exit 3: a guard stopped the run; here nothing was finished, so nothing is left."""
     words = ("run", str(plain), "--engine", "simpy", "--jobs", "2", "--out", "lost")
-    words += ("--replications", "1000")  # or it would be done before any worker had started
     process = subprocess.Popen(
         [sys.executable, "-m", "corridor", *words],
         cwd=plain.parent, stderr=subprocess.PIPE, text=True,
