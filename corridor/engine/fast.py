@@ -57,7 +57,7 @@ def _machine(plan: Plan) -> k.Machine:
     steps[_rows(plan), k.CLASS] = classes
     limits = int(plan.takers[_route_of(plan)] @ (plan.verb == Verb.LIMIT))
     backs = int(plan.takers[_route_of(plan)] @ (plan.verb == Verb.GIVE))
-    lists = np.full((len(places) * levels + 2 * stations, 3), -1, dtype=np.int64)
+    lists = np.full((len(places) * levels + 2 * stations, 4), -1, dtype=np.int64)
     lists[:, k.COUNT] = 0
 
     def room(size: int) -> Int64:
@@ -72,7 +72,7 @@ def _machine(plan: Plan) -> k.Machine:
         held=len(places) * levels,
         work=len(places) * levels + stations,
         classes=levels,
-        size=np.zeros(4, dtype=np.int64),
+        size=np.zeros(5, dtype=np.int64),
         due_at=room(units + limits + backs),
         due=room(units + limits + backs),
         ringing=room(len(places)),

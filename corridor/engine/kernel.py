@@ -24,10 +24,11 @@ END = len(Verb)  # stands behind the last step of every route
 FINISH, HOLD, RECALL = map(int, ClosingRule)
 STATION, STOCK, PLATFORM = range(3)
 ROW, STATE, AT, KEY, NEXT, BACK, RANK, JOINED = range(8)  # of a unit
+AHEAD = AT  # in line nothing is under way
 VERB, WHERE, AMOUNT, CLASS, CELL, LIMITED, CHOSEN, FREES = range(8)  # of a step
 KIND, OPEN, BUSY, RULE, WAITING, LEVEL, CAPACITY, WHEN_FULL, CALLED = range(9)  # of a place
-HEAD, TAIL, COUNT = range(3)  # of a list
-DUE, RINGING, CHOOSING, LEAVING = range(4)  # of which there are so many
+HEAD, TAIL, COUNT, SEEN = range(4)  # of a list
+DUE, RINGING, CHOOSING, LEAVING, LOOKS = range(5)  # of which there are so many
 BETWEEN, IN_LINE, AGAIN, ON_STEP, STOPPED = range(5)  # where a unit is with its step
 NOTHING, SOMETHING = -1, -2  # what started, if it is no unit that goes on at once
 
@@ -357,48 +358,66 @@ def choose(m: Machine, now: int) -> int:
 
 
 @compiled
-def gives_up(m: Machine, u: int, now: int) -> bool:
-    """Whether a unit stands in line and its patience is over, or too many are ahead of it."""
-    row = m.unit[u, ROW]
-    limit = m.step[row, LIMITED]
-    if m.unit[u, STATE] != IN_LINE or limit < 0:
-        return False
-    asked = m.unit[u, KEY]
+def count_ahead(m: Machine, where: int, now: int) -> None:
+    """Note of those who asked at this instant how many stand ahead: they are the end of a line."""
+    ahead = m.lists[where, COUNT]
+    for first in range(where - where % m.classes, where):
+        ahead += m.lists[first, COUNT]
+    u = m.lists[where, TAIL]
+    while u >= 0 and m.unit[u, KEY] == now:
+        ahead -= 1
+        m.unit[u, AHEAD] = ahead
+        u = m.unit[u, BACK]
+
+
+@compiled
+def gives_up(m: Machine, u: int, where: int, now: int) -> bool:
+    """Whether the patience of a unit in this line is over, or too many are ahead of it."""
+    limit, asked = m.step[m.unit[u, ROW], LIMITED], m.unit[u, KEY]
     if asked + m.time[m.step[limit, CELL] + m.unit[u, RANK]] <= now:
         return True
     if asked < now:
         return False
-    place = place_of(m, u, row)
-    ahead = m.place[place, WAITING]
-    for where in range(line_of(m, u, row) + 1, (place + 1) * m.classes):
-        ahead -= m.lists[where, COUNT]
-    while u >= 0:  # itself, and who is behind: they all asked at this instant
-        u, ahead = m.unit[u, NEXT], ahead - 1
-    return bool(ahead >= m.step[limit, AMOUNT])
+    if m.lists[where, SEEN] != m.size[LOOKS]:  # a walk for each who asks would cost the cube
+        m.lists[where, SEEN] = m.size[LOOKS]
+        count_ahead(m, where, now)
+    return bool(m.unit[u, AHEAD] >= m.step[limit, AMOUNT])
+
+
+@compiled
+def first_to_leave(m: Machine, now: int) -> int:
+    """The first in line of those who give up, or `NOTHING`; strikes off who is in line no more."""
+    best, its, left = NOTHING, len(m.lists), 0
+    m.size[LOOKS] += 1
+    for i in range(m.size[LEAVING]):
+        u = m.leaving[i]
+        row = m.unit[u, ROW]
+        if m.unit[u, STATE] == IN_LINE and m.step[row, LIMITED] >= 0:
+            m.leaving[left] = u
+            left += 1
+            where = line_of(m, u, row)
+            first = where < its or (where == its and sooner(m, u, best))
+            if first and gives_up(m, u, where, now):
+                best, its = u, where
+    m.size[LEAVING] = left
+    return int(best)
 
 
 @compiled
 def give_up(m: Machine, now: int) -> int:
     """Let the first in line of those who give up go, and return it; `NOTHING` if none does."""
-    best = NOTHING
-    for i in range(m.size[LEAVING]):
-        u = m.leaving[i]
-        if gives_up(m, u, now):
-            where = line_of(m, u, m.unit[u, ROW])
-            its = line_of(m, best, m.unit[best, ROW]) if best >= 0 else where + 1
-            if where < its or (where == its and sooner(m, u, best)):
-                best = u
-    if best >= 0:
-        row = m.unit[best, ROW]
-        place = place_of(m, best, row)
-        delist(m, line_of(m, best, row), best)
+    u = first_to_leave(m, now)
+    if u >= 0:
+        row = m.unit[u, ROW]
+        place = place_of(m, u, row)
+        delist(m, line_of(m, u, row), u)
         m.place[place, WAITING] -= 1
         ring(m, place)
-        m.ended[m.step[row, CELL] + m.unit[best, RANK]] = now
-        m.unit[best, STATE] = BETWEEN
-        m.unit[best, ROW] = row + 1 + m.step[m.step[row, LIMITED], WHERE]
-        never(m, best, row + 1, m.unit[best, ROW])
-    return best
+        m.ended[m.step[row, CELL] + m.unit[u, RANK]] = now
+        m.unit[u, STATE] = BETWEEN
+        m.unit[u, ROW] = row + 1 + m.step[m.step[row, LIMITED], WHERE]
+        never(m, u, row + 1, m.unit[u, ROW])
+    return u
 
 
 @compiled

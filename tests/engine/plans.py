@@ -212,6 +212,35 @@ def random_plan(
     )
 
 
+def crowded_plan(seed: int, units: int) -> Plan:
+    """Crowds that come at one instant to lines of all kinds, most of them too long for most.
+
+    Who goes away comes to another line, where the next may find one more ahead; or gives something
+    back, so that others begin before the next goes.
+    """
+    dice = Dice(np.random.default_rng(seed), stations=3, stocks=2, platforms=1, rush=True)
+
+    def line() -> list[Step]:
+        steps = dice.one_of([dice.served, dice.served, dice.takes, dice.departs, dice.joins])()
+        if steps[0].verb == Verb.LIMIT:
+            return steps
+        return [limit(ahead=dice.one_of([0, 1, 3, 10, 30, units // 2])), *steps]
+
+    def route() -> list[Step]:
+        steps = [limit(ahead=dice.below(8)), serve(dice.below(3), 0, dice.priority())]
+        steps += [step for _ in range(dice.below(3)) for step in [*line(), *dice.gives()]]
+        return dice.landed(steps)
+
+    routes = [route() for _ in range(1 + dice.below(8))]
+    return plan(
+        [Unit(dice.below(3), dice.timed(dice.one_of(routes))) for _ in range(units)],
+        [dice.lanes() for _ in range(3)],
+        [dice.below(9) for _ in range(2)],
+        [dice.trains()],
+        dice.horizon,
+    )
+
+
 def one_way_plan(seed: int, units: int, stations: int, rush: bool) -> Plan:
     """A network that all pass in one direction, always in the order in which they come."""
     dice = Dice(np.random.default_rng(seed), stations, 0, 0, rush)
@@ -332,7 +361,10 @@ class Dice:
     def route(self, phrases: int) -> list[Step]:
         """Some phrases, and for each limit some steps to skip."""
         often = max(self.below(phrases + 1), self.below(phrases + 1))
-        steps = [step for _ in range(often) for step in self.one_of(self.phrases)()]
+        return self.landed([step for _ in range(often) for step in self.one_of(self.phrases)()])
+
+    def landed(self, steps: list[Step]) -> list[Step]:
+        """Have each limit skip some steps."""
         for row, step in enumerate(steps):
             if step.verb == Verb.LIMIT:
                 behind = row + 2 + (steps[row + 1].verb == Verb.JOIN)

@@ -19,7 +19,24 @@ from corridor.engine import LONGEST, ClosingRule, Verb
 from corridor.engine.sweep import flows_one_way
 
 from .oracle import oracle
-from .plans import cells, ints, joined, one_way_plan, random_plan, rows, run, stamps
+from .plans import (
+    Lanes,
+    Unit,
+    agreed,
+    cells,
+    crowded_plan,
+    ints,
+    joined,
+    limit,
+    move,
+    one_way_plan,
+    plan,
+    random_plan,
+    rows,
+    run,
+    serve,
+    stamps,
+)
 
 ENGINES = ["simpy", "fast"]
 EXAMPLES = int(os.environ.get("CORRIDOR_EXAMPLES", "500"))
@@ -58,6 +75,48 @@ def test_engines_agree(plan):
 @given(networks(300) | networks(300, one_way=True))
 def test_engines_agree_on_crowds(plan):
     assert run(plan, "fast").equal(run(plan, "simpy"))
+
+
+@settings(max_examples=max(EXAMPLES // 20, 1), deadline=None)
+@given(st.builds(crowded_plan, st.integers(0, 2**32 - 1), st.integers(100, 300)))
+def test_engines_agree_on_crowds_that_go_away(plan):
+    assert run(plan, "fast").equal(run(plan, "simpy"))
+
+
+@settings(max_examples=max(EXAMPLES // 20, 1), deadline=None)
+@given(st.builds(crowded_plan, st.integers(0, 2**32 - 1), st.integers(20, 40)))
+def test_crowds_that_go_away_equal_oracle(plan):
+    assert run(plan, "fast").equal(oracle(plan))
+
+
+def test_of_a_crowd_in_several_lines_all_go_who_find_too_many_ahead():
+    """60 come at 5 to two stations in three priorities, 10 of each to each station.
+
+    At each station the first of the most urgent begins, and four stay who find less than four
+    ahead; the rest and all the less urgent go, at 5, and each then moves for 1.
+    """
+    steps = [[limit(ahead=4), serve(s, 100, p), move(1)] for p in range(3) for s in (0, 1)]
+    crowd = plan([Unit(5, steps[i % 6]) for i in range(60)], [Lanes()] * 2)
+    its = np.array(stamps(crowd, agreed(crowd))).reshape(60, 3, 4)
+    gone = its[:, 1, 1] < 0
+    assert np.flatnonzero(~gone).tolist() == [0, 1, 6, 7, 12, 13, 18, 19, 24, 25]
+    assert (its[gone, 1, 2] == 5).all()
+    assert (its[gone, 2, :3] == [5, 5, 6]).all()
+    assert its[~gone, 1, 1].tolist() == [5, 5, 105, 105, 205, 205, 305, 305, 405, 405]
+
+
+def test_the_crowds_go_away_in_crowds():
+    """Else the tests above would hold of nothing."""
+    went, served = [], []
+    for seed in range(40):
+        crowd = crowded_plan(seed, 200)
+        journal = run(crowd, "fast")
+        left = (journal.began < 0) & (journal.ended >= 0)
+        went.append(np.bincount(journal.ended[left], minlength=1).max())
+        serves = np.repeat(crowd.verb == Verb.SERVE, np.diff(crowd.cell_first))
+        served.append(np.count_nonzero(journal.began[serves] >= 0))
+    assert np.median(went) >= 50
+    assert np.median(served) >= 20
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
