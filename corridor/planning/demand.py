@@ -13,12 +13,12 @@ import numpy.typing as npt
 from corridor.planning.draws import MINUTE, Floats, Streams, lognormal, poisson_count
 from corridor.planning.memory import remembered
 from corridor.planning.openings import Axis, closed_stretches, holidays_of, zone
-from corridor.scenarios.event import Event
+from corridor.scenarios.event import Demand, Event
 from corridor.scenarios.flow import ClosedSeason, Flow
 from corridor.scenarios.port import Port
 from corridor.scenarios.scenario import Scenario
 
-__all__ = ["Fate", "Units", "expected", "units_of"]
+__all__ = ["Fate", "Units", "added", "expected", "units_of"]
 
 HOUR = 3_600_000
 _MONTH_DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
@@ -93,8 +93,13 @@ def _profile(flow: Flow, axis: Axis, away: frozenset[date]) -> tuple[Floats, Flo
 
 
 def expected(flow: Flow, axis: Axis) -> float:
-    """Expected vehicles of a flow within the run, before holidays and any closed season."""
+    """Expected vehicles of a flow within the run, before holidays, events and any closed season."""
     return float(_profile(flow, axis, frozenset())[0].sum()) * _batch(flow)
+
+
+def added(flow: Flow, change: Demand, axis: Axis) -> float:
+    """Expected vehicles that a change of demand adds to those of a flow; 0 if it takes away."""
+    return float(_extra(_profile(flow, axis, frozenset())[0], change, axis).sum()) * _batch(flow)
 
 
 def _batch(flow: Flow) -> int:
@@ -115,20 +120,22 @@ def units_of(scenario: Scenario, name: str, axis: Axis, streams: Streams) -> Uni
     """Draw the units of a flow.
 
     The arrivals are a Poisson process whose rate varies by hour: a Poisson count, then times by
-    inversion of the cumulative rate (safe for common random numbers, as thinning is not).
+    inversion of the cumulative rate (safe for common random numbers, as thinning is not). All else
+    is drawn by the number of a unit, so what events add comes last: it moves nobody's draws.
     """
     flow = scenario.flows[name]
     away = _away(scenario, flow)
     rate, _ = _profile(flow, axis, away)
-    ready, absent = _drawn(name, rate, scenario.events, axis, streams)
-    fate = np.where(absent, Fate.ABSENT, Fate.COMES).astype(np.int8)
-    entry, start = ready.copy(), ready.copy()
+    ready, season = _inverted(rate, axis, streams, name), None
     if flow.closed_season is not None:
         season = _season(flow, scenario.ports[flow.port], axis, away)
         if season.later.any():
             later = _inverted(season.later, season.axis, streams, f"{name}/later")
-            entry, start = np.append(entry, later), np.append(start, later)
-            fate = np.append(fate, np.full(len(later), Fate.COMES, dtype=np.int8))
+            ready = np.append(ready, later)
+    ready, absent = _changed(name, ready, rate, scenario.events, axis, streams)
+    fate = np.where(absent, Fate.ABSENT, Fate.COMES).astype(np.int8)
+    entry, start = ready.copy(), ready.copy()
+    if season is not None:
         choice = streams.uniform(f"{name}/closed_season/choice", len(entry))
         place = streams.uniform(f"{name}/closed_season/place", len(entry))
         _shift(season, choice, place, entry, start, fate)
@@ -144,27 +151,37 @@ def units_of(scenario: Scenario, name: str, axis: Axis, streams: Streams) -> Uni
     return Units(entry, start, fate, np.rint(load, out=load).astype(np.int64))
 
 
-def _drawn(
-    name: str, rate: Floats, events: dict[str, Event], axis: Axis, streams: Streams
+def _changed(
+    name: str, ready: Int64, rate: Floats, events: dict[str, Event], axis: Axis, streams: Streams
 ) -> tuple[Int64, npt.NDArray[np.bool_]]:
-    """Ready times (n,) ms, and which units a demand event takes away."""
-    ready = _inverted(rate, axis, streams, name)
+    """Ready times (n,) ms with those that demand events add, and which units they take away."""
     absent = np.zeros(len(ready), dtype=bool)
     for key, event in events.items():
         change = event.demand
         if change is None or name not in change.flows:
             continue
-        a, b = axis.at(change.from_), axis.at(change.until + timedelta(1))
         if change.factor.value < 1:
+            a, b = _span(change, axis)
             stays = streams.uniform(f"{name}/demand/{key}", len(ready)) < change.factor.value
             absent |= (ready >= a) & (ready < b) & ~stays
         else:
-            hours = np.arange(len(rate)) * HOUR
-            more = rate * (change.factor.value - 1) * ((hours >= a) & (hours < b))
+            more = _extra(rate, change, axis)
             extra = _inverted(more, axis, streams, f"{name}/demand/{key}")
-            ready = np.concatenate([ready, extra])
-            absent = np.concatenate([absent, np.zeros(len(extra), dtype=bool)])
+            ready = np.append(ready, extra)
+            absent = np.append(absent, np.zeros(len(extra), dtype=bool))
     return ready, absent
+
+
+def _span(change: Demand, axis: Axis) -> tuple[int, int]:
+    """From when to when demand is changed, ms; no longer than the run."""
+    return axis.at(change.from_), min(axis.at(change.until + timedelta(1)), axis.horizon)
+
+
+def _extra(rate: Floats, change: Demand, axis: Axis) -> Floats:
+    """What a change of demand adds to the `rate` of each hour, (hours,)."""
+    a, b = _span(change, axis)
+    hours = np.arange(len(rate)) * HOUR
+    return rate * max(change.factor.value - 1, 0) * ((hours >= a) & (hours < b))
 
 
 def _inverted(rate: Floats, axis: Axis, streams: Streams, name: str) -> Int64:

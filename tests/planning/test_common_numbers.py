@@ -215,6 +215,52 @@ def test_many_changes_at_once_move_no_other_draw(tmp_path: Path) -> None:
     assert kept == set(before)
 
 
+CLOSING = """
+        closed_season:
+          {rush: 0.5, wait: 0.3, lost: 0.2, rush_window: 9 d, wait_window: 30 d, after: 7 d}
+    events:
+"""
+BOOM = """
+      boom:
+        title: A fair
+        demand: {flows: [silk], factor: 3, from: 2024-03-04, until: 2024-03-08}
+"""
+SLUMP = """
+      slump:
+        title: A strike of drivers
+        demand: {flows: [silk], factor: 0.5, from: 2024-03-06, until: 2024-03-12}
+"""
+
+
+def first_of(m: Manifest, flow: str, n: int) -> tuple[tuple[np.ndarray, ...], Steps]:
+    """What the first `n` units of a flow draw: when they come, what becomes of them, every step."""
+    first = {
+        place: tuple(column[columns[0] < n] for column in columns)
+        for place, columns in steps(m, flow).items()
+    }
+    return tuple(column[:n] for column in arrivals(m, flow)), first
+
+
+@pytest.mark.parametrize("others", ["", SLUMP], ids=["alone", "with another event"])
+def test_more_demand_moves_nobody_who_came_anyway(others: str, tmp_path: Path) -> None:
+    """Nor those who come early for a season that begins when the run ends."""
+    title = "        title: A gap in the hills\n"
+    text = BASE.replace(title, title + "        season: {closed: 03-15..05-31}\n").rstrip()
+    assert "closed:" in text
+    none = CLOSING if others else CLOSING.replace("events:", "events: {}")
+    usual = planned(asked(tmp_path, BASE))
+    a = planned(asked(tmp_path, text + none + others))
+    b = planned(asked(tmp_path, text + CLOSING + BOOM + others))
+    n = len(a.flow)
+    assert np.count_nonzero(a.fate[len(usual.fate) :] == Fate.COMES) > 300  # those who come early
+    assert len(b.flow) > n + 200
+    (come, do), (come_too, do_too) = first_of(a, "silk", n), first_of(b, "silk", n)
+    assert same(come, come_too)
+    assert do.keys() == do_too.keys()
+    for step in do:
+        assert same(do[step], do_too[step]), step
+
+
 def test_another_replication_or_seed_moves_everything(tmp_path: Path) -> None:
     scenario = asked(tmp_path, BASE)
     base = planned(scenario)

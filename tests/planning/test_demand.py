@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from corridor.planning import Axis, Fate, Manifest, expected
-from corridor.planning.demand import _inverse, units_of
+from corridor.planning.demand import _inverse, added, units_of
 from corridor.planning.draws import Streams
 from corridor.planning.openings import zone
 from corridor.scenarios import Scenario
@@ -172,6 +172,23 @@ def test_more_demand_adds_lorries_and_moves_none(tmp_path: Path) -> None:
     assert b - DAY < extra.max() < b
     inside = np.count_nonzero((base.plan.start >= a) & (base.plan.start < b))
     assert abs(len(extra) - 1.5 * inside) <= 4 * np.sqrt(1.5 * inside + 1.5**2 * inside)
+
+
+def test_what_an_event_adds_is_expected(tmp_path: Path) -> None:
+    """May 2024 has 23 weekdays and 4 Saturdays; to the 10th 8 and 1, if the run ends there."""
+    for factor, end, days in (
+        ("2.5", "2024-08-01", 23 + 4 * 0.5),
+        ("1000", "2024-08-01", 23 + 4 * 0.5),
+        ("3", "2024-05-11", 8 + 0.5),
+        ("1", "2024-08-01", 0),
+        ("0.4", "2024-08-01", 0),
+    ):
+        scenario = pass_(tmp_path, EVENT.replace("FACTOR", factor), END=end)
+        change = scenario.events["change"].demand
+        assert change is not None
+        more = (float(factor) - 1) * 3000 / 30.4375 * days * 7 / 5.5
+        found = added(scenario.flows["silk"], change, Axis.of(scenario))
+        assert found == pytest.approx(more)
 
 
 def test_who_stays_away_on_holidays_comes_on_none(tmp_path: Path) -> None:
