@@ -6,6 +6,7 @@ random numbers. Its law is worked out only for the units that do.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -68,12 +69,16 @@ def _fixed(atom: Atom) -> Int64:
 
 
 def _turns(path: Path) -> list[tuple[Atom, int]]:
-    """Each atom with how often it came before on this path: a second visit draws anew."""
-    seen: dict[Atom, int] = {}
+    """Each atom with how often its verb was done at its place before on this path.
+
+    A second visit draws anew, if by another law too: two lorries lent of one pool come back at
+    times that have nothing to do with each other.
+    """
+    seen: Counter[tuple[str, Verb]] = Counter()
     turns = []
     for atom in path.atoms:
-        turns.append((atom, seen.get(atom, 0)))
-        seen[atom] = seen.get(atom, 0) + 1
+        turns.append((atom, seen[atom.where, atom.verb]))
+        seen[atom.where, atom.verb] += 1
     return turns
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from corridor.engine import ClosingRule, Verb
 from corridor.planning import Manifest
@@ -108,6 +109,29 @@ def test_a_truck_is_back_after_its_law(plan: Manifest) -> None:
     assert hours.min() >= 2
     assert hours.max() <= 4
     assert abs(z_of_mean(hours, 3)) <= 4
+
+
+def test_two_trucks_of_one_pool_come_back_independently(tmp_path: Path) -> None:
+    """One pool lent twice on one way: two laws, two streams, and the channels share both."""
+    text = WAY.replace(
+        "              - give: a.trucks\n",
+        "              - take: a.trucks\n"
+        "              - give: a.trucks\n"
+        "                after: {exponential: {mean: 1 h}}\n"
+        "              - give: a.trucks\n",
+    )
+    m = planned(asked(tmp_path, text), km=KM)
+    first, last = (column(m, k) / HOUR for k in (-2, -1))
+    assert abs(z_of_mean(first, 1)) <= 4
+    assert abs(z_of_mean(last, 3)) <= 4
+    assert abs(stats.spearmanr(first, last).statistic) <= 4 / np.sqrt(len(first))
+    backs = [p for p in m.purposes if "/give/" in p]
+    assert backs == ["silk/gap/a/trucks/give/0", "silk/gap/a/trucks/give/1"]
+    twice = planned(asked(tmp_path, text.replace("green: 0.6", "green: 0.5").replace(
+        "yellow: 0.3", "yellow: 0.4")), km=KM)  # fmt: skip
+    assert not np.array_equal(lengths(m), lengths(twice))
+    for k in (-2, -1):  # by whatever channel it came
+        assert np.array_equal(column(m, k), column(twice, k))
 
 
 def test_without_procedures_every_station_in_order(tmp_path: Path) -> None:
