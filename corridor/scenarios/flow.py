@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from corridor.scenarios.base import Clock, Id, Model, Text
 from corridor.scenarios.calendar import DAYS, _minutes
@@ -114,6 +114,20 @@ class Flow(Model):
     teu: Teu | None = None
     closed_season: ClosedSeason | None = None
     priority: int = Field(default=0, ge=0, le=99)
+
+    @field_validator("months", "weekdays", "hours", "on_holidays")
+    @classmethod
+    def _constant(cls, said: Any, info: ValidationInfo) -> Any:
+        """A constant stream has no profile; with a volume too, that is what is wrong first."""
+        if not said or said == "come" or info.data.get("volume") is not None:
+            return said
+        if info.data.get("arrivals") is not None:
+            raise ValueError(
+                f"{info.field_name}: arrivals come at one rate all the time: leave"
+                f" {info.field_name} out, or write a volume instead of arrivals, such as"
+                " volume: {vehicles: 480, per: month}"
+            )
+        return said
 
     @model_validator(mode="after")
     def _volume(self) -> Self:

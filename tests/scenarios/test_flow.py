@@ -80,8 +80,44 @@ def test_what_cannot_be_asked(changes: dict[str, Any], said: str) -> None:
     assert said in str(error.value)
 
 
-def test_a_flow_reads_back() -> None:
-    whole = flow(closed_season=CLOSED, months={"12-03": 0.2}, payload="16 t", teu="2 TEU")
+STREAM: dict[str, Any] = {"volume": None, "arrivals": {"poisson": "2 per day", "batch": 3}}
+PROFILE = {
+    "months": {"04-11": 1, "12-03": 0.2},
+    "weekdays": {"weekends": 0},
+    "hours": {"09:00-18:00": 1},
+    "on_holidays": "stay_away",
+}
+
+
+@pytest.mark.parametrize("key", PROFILE)
+def test_a_constant_stream_has_no_profile(key: str) -> None:
+    """What would be passed over in silence is refused, and the way to ask it is told."""
+    assert flow(**{key: PROFILE[key]})
+    with pytest.raises(ValidationError) as error:
+        flow(**STREAM, **{key: PROFILE[key]})
+    (fault,) = error.value.errors()
+    assert fault["loc"] == (key,)
+    assert f"leave {key} out, or write a volume instead of arrivals" in fault["msg"]
+
+
+def test_a_constant_stream_may_say_what_is_so_anyway() -> None:
+    assert flow(**STREAM, months={}, weekdays={}, hours={}, on_holidays="come") == flow(**STREAM)
+
+
+@pytest.mark.parametrize("key", PROFILE)
+def test_a_stream_and_a_volume_are_one_too_many_whatever_their_profile(key: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        flow(arrivals=STREAM["arrivals"], **{key: PROFILE[key]})
+    (fault,) = error.value.errors()
+    assert "exactly one of volume and arrivals" in fault["msg"]
+
+
+WHOLE = {"closed_season": CLOSED, "months": {"12-03": 0.2}, "payload": "16 t", "teu": "2 TEU"}
+
+
+@pytest.mark.parametrize("changes", [WHOLE, STREAM], ids=["volume", "arrivals"])
+def test_a_flow_reads_back(changes: dict[str, Any]) -> None:
+    whole = flow(**changes)
     assert (
         Flow.model_validate(whole.model_dump(mode="json", by_alias=True, exclude_none=True))
         == whole

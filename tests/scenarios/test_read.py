@@ -285,3 +285,19 @@ def test_a_fault_in_what_waits_stands_at_its_line_and_column(
     assert said in fault.message
     assert fault.mark is not None
     assert (fault.mark.line, fault.mark.column) == (line, column)
+
+
+def test_a_profile_of_a_constant_stream_is_told_at_its_own_line_and_column(here: Path) -> None:
+    flows = """flows:
+  silk:
+    {port: p, class: vehicle, arrivals: {poisson: 9 per hour},
+     hours: {"09:00-18:00": 1}}
+"""
+    text = LINE.replace("arrivals: {poisson: 9 per hour}\n", "") + flows
+    with pytest.raises(Faults) as error:
+        read(write(here / "mine.yaml", text))
+    (fault,) = error.value.faults
+    assert fault.path == "flows.silk.hours"
+    assert "leave hours out, or write a volume" in fault.message
+    assert fault.mark is not None
+    assert (fault.mark.line, fault.mark.column) == (24, 6)
