@@ -81,7 +81,8 @@ def _atoms(name: str, port: Port, gate: list[Atom], steps: list[Step]) -> list[A
     """The steps laid out one by one, with the rooms of stations taken and given back.
 
     A place in a room is given back right after the service; but who then needs room at the next
-    station keeps the lane, and the place, until there is some.
+    station keeps the lane, and the place, until there is some. Who waits for room stands in line
+    for the station, and may leave it, unless it keeps a lane: that the Port has made sure.
     """
     atoms, back = list(gate), None
     for i, step in enumerate(steps):
@@ -90,10 +91,10 @@ def _atoms(name: str, port: Port, gate: list[Atom], steps: list[Step]) -> list[A
             atoms += [back] if back else []
             back = None
         elif not back or step.serve != steps[i - 1].serve:  # who is served twice stays in the room
-            take = _room(name, step)
+            take, limit = _room(name, step), _limit(name, step, station)
             if atoms and atoms[-1].verb == Verb.SERVE and atoms[-1].post:
                 atoms[-1] = replace(atoms[-1], amount=1)
-            atoms += [take, back] if back else [take]
+            atoms += [*limit, take, back] if back else [*limit, take]
             back = replace(take, verb=Verb.GIVE)
         atoms += _laid(name, port, step, station)
     return atoms + ([back] if back else [])
@@ -123,7 +124,8 @@ def _laid(name: str, port: Port, step: Step, station: Station | None) -> list[At
     post, leaf = ref.split(".")
     here, where, own = f"{name}/{post}", f"{name}/{post}/{leaf}", step.priority
     if station is not None:
-        return _served(here, where, station, own)
+        limit = _limit(name, step, station) if station.room is None else []
+        return [*limit, *_served(here, where, station, own)]
     if step.take:
         return [Atom(Verb.TAKE, where, here, amount=1, priority=own)]
     if step.depart:
@@ -131,13 +133,21 @@ def _laid(name: str, port: Port, step: Step, station: Station | None) -> list[At
     return [Atom(Verb.GIVE, where, here, step.after or Chance.model_validate("0 min"), amount=1)]
 
 
+def _limit(name: str, step: Step, station: Station) -> list[Atom]:
+    """The limit to the waiting in the line of a station, if there is one."""
+    if not station.turns_away:
+        return []
+    assert step.serve is not None
+    post, leaf = step.serve.split(".")
+    here, where = f"{name}/{post}", f"{name}/{post}/{leaf}"
+    most = station.turn_away_above
+    ahead = int(most.value) if most is not None else LONGEST
+    return [Atom(Verb.LIMIT, f"{where}/patience", here, station.patience, amount=ahead)]
+
+
 def _served(here: str, where: str, station: Station, own: int | None) -> list[Atom]:
-    """A service, with what may come before it: a limit to the waiting, a choice of lanes."""
+    """A service, with what may come before it: a choice of lanes."""
     atoms = []
-    if station.turns_away:
-        most = station.turn_away_above
-        ahead = int(most.value) if most is not None else LONGEST
-        atoms = [Atom(Verb.LIMIT, f"{where}/patience", here, station.patience, amount=ahead)]
     if station.lines == "each" and station.lanes.value > 1:
         atoms.append(Atom(Verb.JOIN, where, here, amount=int(station.lanes.value), priority=own))
     return [*atoms, Atom(Verb.SERVE, where, here, station.service, priority=own)]

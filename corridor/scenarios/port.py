@@ -10,7 +10,14 @@ from pydantic import Field, field_validator, model_validator
 from corridor.faults import did_you_mean
 from corridor.scenarios.base import Clock, Id, Model, Text
 from corridor.scenarios.calendar import ALWAYS, Day, Hours, Season
-from corridor.scenarios.procedure import Step, Way, count_ways, kept_by_leavers, ways_of
+from corridor.scenarios.procedure import (
+    Step,
+    Way,
+    bound_to_a_lane,
+    count_ways,
+    kept_by_leavers,
+    ways_of,
+)
 from corridor.scenarios.quantity import Number, Share, Speed
 from corridor.scenarios.station import UNLIMITED, ClosingRule, Station, Stock
 from corridor.scenarios.train import Train
@@ -182,6 +189,12 @@ class Port(Model):
             yield (
                 f"{here}: who gives up here would keep {kept} for good: give it back in the last"
                 " steps of the procedure, all that is held and nothing else, or let nobody give up"
+            )
+        for here, lane, room in bound_to_a_lane(way, stations):
+            yield (
+                f"{here}: who finds no room at {room} keeps its lane of {lane} and cannot go away:"
+                f" write turn_away_above and patience at {lane} instead, or leave out the room of"
+                f" {room}, or let another step such as travel come between"
             )
 
     def _default(self) -> Way:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ from corridor.scenarios.base import Id, Model, StationRef, Text
 from corridor.scenarios.chance import Chance
 from corridor.scenarios.station import Station
 
-__all__ = ["Step", "Way", "count_ways", "kept_by_leavers", "ways_of"]
+__all__ = ["Step", "Way", "bound_to_a_lane", "count_ways", "kept_by_leavers", "ways_of"]
 
 
 class Step(Model):
@@ -138,5 +139,21 @@ def kept_by_leavers(way: Way, stations: Mapping[str, Station]) -> Iterator[tuple
         last = rest[len(rest) - len(holds) :] if holds else []
         if sorted(map(str, last)) != sorted(holds):
             yield here, ", ".join(holds)
-        elif station.room is not None and len(rest) > len(holds):
-            yield here, f"its place in the room of {step.serve}"
+
+
+def bound_to_a_lane(way: Way, stations: Mapping[str, Station]) -> Iterator[tuple[str, str, str]]:
+    """Where on its way a unit should leave a line in which it stands on a lane that it keeps.
+
+    Who comes from one station to the room of another keeps its lane there until there is room.
+
+    Yields
+    ------
+    tuple
+        The place of the step in the file, the station of the lane, and the one with the room.
+    """
+    for (_, before), (here, step) in pairwise(way.steps):
+        station = stations.get(step.serve or "")
+        if station is None or station.room is None or not station.turns_away:
+            continue
+        if before.serve and step.serve and before.serve != step.serve:
+            yield here, before.serve, step.serve

@@ -56,17 +56,19 @@ class Station(Model):
         default=None,
         description="How many units the station holds in all, waiting and being worked on. Who"
         " finds no room waits outside, on the lane of the station right before if there is one:"
-        " that lane is blocked.",
+        " that lane is blocked. Else outside is the line of the station, from which it may go away"
+        " by turn_away_above or patience; who is in stays.",
     )
     turn_away_above: Count | None = Field(
         default=None,
         description="The longest line that anyone joins: who finds so many ahead, or more, goes"
-        " away at once. 0: who cannot be served at once goes away.",
+        " away at once. 0: who cannot be served at once goes away. Of a station with room: so many"
+        " waiting outside; 0: who finds no room goes away.",
     )
     patience: Chance | None = Field(
         default=None,
         description="How long a unit stands in line before it gives up and goes away. Who has"
-        " once begun gives up no more.",
+        " once begun, or has found room, gives up no more.",
     )
 
     @field_validator("lanes", "room")

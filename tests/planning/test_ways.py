@@ -169,29 +169,40 @@ def test_who_gives_up_gives_back_what_it_holds_and_nothing_else(tmp_path: Path) 
     away = "turn_away_above: 3"
     m = gap(tmp_path, steps, gate=away, scan=away, desk=f"{away}, room: 4")
     assert kinds(m)[-3:] == ["GIVE desk/room", "GIVE slots", "GIVE wagons"]
-    assert landing(m) == [
-        ["GIVE wagons"],
-        ["GIVE wagons"],
-        ["GIVE desk/room", "GIVE slots", "GIVE wagons"],
-    ]
+    assert landing(m) == [["GIVE wagons"], ["GIVE wagons"], ["GIVE slots", "GIVE wagons"]]
+
+
+def test_who_waits_for_room_may_go_away_and_who_has_it_stays(tmp_path: Path) -> None:
+    steps = "take: a.wagons; a.desk; a.desk; a.gate; give: a.wagons"
+    m = gap(tmp_path, steps, desk="room: 4, patience: 20 min, turn_away_above: 3")
+    assert kinds(m) == [
+        "TAKE wagons", "LIMIT -", "TAKE desk/room", "SERVE desk", "SERVE desk", "GIVE desk/room",
+        "SERVE gate", "GIVE wagons",
+    ]  # fmt: skip
+    assert landing(m) == [["GIVE wagons"]]
+    first = gap(tmp_path, "a.desk; a.gate", desk="room: 4, turn_away_above: 3")
+    assert landing(first) == [[]]
 
 
 # -- lines ---------------------------------------------------------------------------------------
 
 
 def test_each_lane_has_its_line_and_is_a_station_of_its_own(tmp_path: Path) -> None:
-    m = gap(tmp_path, "a.gate; a.desk", desk="lines: each, room: 9, turn_away_above: 2")
-    assert kinds(m) == [
-        "SERVE gate kept", "TAKE desk/room", "LIMIT -", "JOIN desk", "SERVE desk", "GIVE desk/room",
-    ]  # fmt: skip
+    m = gap(tmp_path, "a.gate; a.desk", desk="lines: each, turn_away_above: 2")
+    assert kinds(m) == ["SERVE gate", "LIMIT -", "JOIN desk", "SERVE desk"]
     assert m.stations == ("gap/a/gate", "gap/a/scan", *["gap/a/desk"] * 3)
     assert len(set(m.places)) == len(m.places)
     rows = rows_of(m, 0)
-    assert (m.plan.where[rows[3]], m.plan.amount[rows[3]]) == (2, 3)
-    assert m.plan.where[rows[4]] == 2
+    assert (m.plan.where[rows[2]], m.plan.amount[rows[2]]) == (2, 3)
+    assert m.plan.where[rows[3]] == 2
     lanes = [m.plan.lane_open[a:b].tolist() for a, b in pairwise(m.plan.lane_first)]
     assert lanes == [[2], [1], [1], [1], [1]]
-    assert landing(m) == [["GIVE desk/room"]]
+    assert landing(m) == [[]]
+    room = gap(tmp_path, "a.desk", desk="lines: each, room: 9, turn_away_above: 2")
+    assert kinds(room) == [
+        "LIMIT -", "TAKE desk/room", "JOIN desk", "SERVE desk", "GIVE desk/room",
+    ]  # fmt: skip
+    assert landing(room) == [[]]
     one = gap(tmp_path, "a.gate; a.scan", scan="lines: each")
     assert kinds(one) == ["SERVE gate", "SERVE scan"]  # of one lane there is nothing to choose
 

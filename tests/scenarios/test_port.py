@@ -140,16 +140,19 @@ def test_who_gives_up_on_the_way_may_keep_nothing() -> None:
     )
 
 
-def test_without_procedures_a_room_that_is_given_up_must_be_the_last() -> None:
-    """Every station of every post in order: behind the scanner comes the other gate."""
+def test_who_keeps_a_lane_cannot_go_away_from_the_room_it_waits_for() -> None:
+    """Every station of every post in order: before the scanner comes a gate."""
     room = ("posts.here.stations.scanner", {"lanes": 1, "service": "5 min", "room": 4,
                                             "patience": "1 h"})  # fmt: skip
     with pytest.raises(ValidationError) as error:
         port(("procedures", {}), room)
-    assert "posts.here.stations.scanner: who gives up here would keep its place in the room" in str(
-        error.value
+    assert (
+        "posts.here.stations.scanner: who finds no room at here.scanner keeps its lane of here.gate"
+        " and cannot go away: write turn_away_above and patience at here.gate instead, or leave out"
+        " the room of here.scanner, or let another step such as travel come between"
+        in str(error.value)
     )
-    assert port(("procedures", {}), ("posts.there.stations.gate", room[1]))
+    assert port(("procedures", {}), ("posts.here.stations.gate", room[1]))
 
 
 def test_ways_without_number_are_refused() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridor.scenarios.procedure import Step, count_ways, kept_by_leavers, ways_of
+from corridor.scenarios.procedure import Step, bound_to_a_lane, count_ways, kept_by_leavers, ways_of
 from corridor.scenarios.station import Station
 
 
@@ -76,7 +76,9 @@ TAKE_2, GIVE_2 = {"take": "p.slot"}, {"give": "p.slot"}
         (["p.away", "p.gate"], []),
         (["p.room", "p.away", "p.room"], []),
         (["p.both"], []),
-        (["p.gate", "p.both", "p.gate"], [("[1]", "its place in the room of p.both")]),
+        (["p.both", "p.gate"], []),
+        ([TAKE, "p.both", "p.gate", GIVE], []),
+        ([TAKE, "p.both", GIVE, "p.gate"], [("[1]", "p.cart")]),
         ([TAKE, "p.away", GIVE], []),
         ([TAKE, "p.both", GIVE], []),
         ([TAKE, "p.away", "p.gate", GIVE], []),
@@ -96,3 +98,22 @@ def test_who_gives_up_must_be_able_to_give_back(
 ) -> None:
     (way,) = ways_of(steps(*written))
     assert list(kept_by_leavers(way, STATIONS)) == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "bound"),
+    [
+        (["p.both"], []),
+        (["p.both", "p.both", "p.gate"], []),
+        ([TAKE, "p.both", GIVE], []),
+        (["p.gate", {"travel": "a-b"}, "p.both"], []),
+        (["p.gate", "p.room", "p.away"], []),
+        (["p.gate", "p.both"], [("[1]", "p.gate", "p.both")]),
+        (["p.both", "p.room", "p.both"], [("[2]", "p.room", "p.both")]),
+    ],
+)
+def test_who_keeps_a_lane_cannot_go_away(
+    written: Sequence[Any], bound: list[tuple[str, str, str]]
+) -> None:
+    (way,) = ways_of(steps(*written))
+    assert list(bound_to_a_lane(way, STATIONS)) == bound

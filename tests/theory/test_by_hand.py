@@ -118,6 +118,54 @@ posts:
     assert told(view)["p/q/desk", "all", "utilisation"] == pytest.approx(busy, rel=1e-12)
 
 
+def test_a_line_too_long_for_the_room(tmp_path: Path) -> None:
+    """One may wait for room: the fourth finds one waiting, and so does the last, who came with it.
+
+    At 08:10 and at 08:20 the room that comes free is taken before who comes counts the line.
+    """
+    posts = (
+        "posts: {q: {stations: {desk: {lanes: 1, service: 10 min, room: 2, turn_away_above: 1}}}}"
+    )
+    come = ["08:00", "08:01", "08:02", "08:03", "08:10", "08:20", "08:20"]
+    view, rows = seen(tmp_path, posts, come)
+    assert rows == [
+        (0, "desk/room", "08:00", "08:00", "08:00"),
+        (0, "desk", "08:00", "08:00", "08:10"),
+        (1, "desk/room", "08:01", "08:01", "08:01"),
+        (1, "desk", "08:01", "08:10", "08:20"),
+        (2, "desk/room", "08:02", "08:10", "08:10"),
+        (2, "desk", "08:10", "08:20", "08:30"),
+        (3, "desk/room", "08:03", "", "08:03"),
+        (4, "desk/room", "08:10", "08:20", "08:20"),
+        (4, "desk", "08:20", "08:30", "08:40"),
+        (5, "desk/room", "08:20", "08:30", "08:30"),
+        (5, "desk", "08:30", "08:40", "08:50"),
+        (6, "desk/room", "08:20", "", "08:20"),
+    ]
+    found = told(view)
+    assert found["p", "all", "turned_away_vehicles"] == 2
+    assert found["p", "all", "vehicles"] == 5
+    assert found["p", "all", "peak_queue"] == 2
+    assert found["p", "all", "wait_mean"] * 60 == pytest.approx((0 + 9 + 18 + 20 + 20) / 5)
+
+
+def test_patience_for_room(tmp_path: Path) -> None:
+    """Two lose it outside; the second waits longer inside, and the fourth gets in just in time."""
+    posts = "posts: {q: {stations: {desk: {lanes: 1, service: 30 min, room: 2, patience: 10 min}}}}"
+    view, rows = seen(tmp_path, posts, ["08:00", "08:01", "08:05", "08:20", "08:21"])
+    assert rows == [
+        (0, "desk/room", "08:00", "08:00", "08:00"),
+        (0, "desk", "08:00", "08:00", "08:30"),
+        (1, "desk/room", "08:01", "08:01", "08:01"),
+        (1, "desk", "08:01", "08:30", "09:00"),
+        (2, "desk/room", "08:05", "", "08:15"),
+        (3, "desk/room", "08:20", "08:30", "08:30"),
+        (3, "desk", "08:30", "09:00", "09:30"),
+        (4, "desk/room", "08:21", "", "08:31"),
+    ]
+    assert told(view)["p", "all", "turned_away_vehicles"] == 2
+
+
 def test_the_shorter_line(tmp_path: Path) -> None:
     """Of two lines alike the first; the fourth joins the second, where one is, not two."""
     posts = "posts: {q: {stations: {desk: {lanes: 2, lines: each, service: 10 min}}}}"
