@@ -167,7 +167,7 @@ def test_the_levers_of_a_regime_are_inputs_with_its_papers() -> None:
     always = rules("khorgos_24h")
     assert always["ports.khorgos.posts.khorgos.hours"] == ("always", "cited", "KR-01")
     assert always["ports.khorgos.posts.nur_zholy.hours"] == ("always", "cited", "KR-02")
-    kept = ("china, kazakhstan", "cited", "BP-25c")  # round the clock, but not on public holidays
+    kept = ("china, kazakhstan", "assumed", "BP-25c")  # round the clock, but not on public holidays
     assert always["ports.khorgos.posts.nur_zholy.holidays"] == kept
     assert always["ports.khorgos.posts.khorgos.stations.transshipment.hours"][0] == "always"
 
