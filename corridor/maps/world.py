@@ -101,6 +101,7 @@ def _port(row: Mapping[str, Any], places: Mapping[str, Any]) -> dict[str, Any]:
         "posts": [text(end["name"]) for end in ends],
         "at": [round(sum(each) / len(at), 4) for each in zip(*at, strict=True)] if at else None,
         "box": at,
+        "rank": min((int(end["rank"]) for end in ends), default=3),
         "season": text(row["season"]),
         "hours": text(row["hours"]),
         "elevation_m": _number(row["elevation_m"], 0),

@@ -142,7 +142,7 @@ function name(pane, place, group, gap, words) {
   if (!place.crossing && !words) icon.append(make("i"));
   icon.append(label);
   const mark = L.marker(place.at, {
-    icon: L.divIcon({ className: `name rank-${place.rank}${words ? " subject" : ""}`, html: icon, iconSize: [0, 0] }),
+    icon: L.divIcon({ className: `name rank-${Math.round(place.rank)}${words ? " subject" : ""}`, html: icon, iconSize: [0, 0] }),
     interactive: false, keyboard: false,
   });
   icon.className = "spot";
@@ -157,28 +157,48 @@ function layOut(pane) {
   const size = map.getSize();
   if (!size.x) return;
   for (const { icon, length, look } of pane.arrows ?? []) icon.hidden = length * 2 ** map.getZoom() < 40 || look().weight < 4;
-  const taken = standing(pane);
-  const first = taken.length;              // from here on, names
+  const taken = crowd(standing(pane));
+  const names = crowd([]);
   const free = box => box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y
-    && !taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
-  const order = [...pane.names].sort((a, b) => a.place.rank - b.place.rank);
-  for (const { mark, place, icon, label, words, group, gap } of order) {
-    icon.classList.remove("placed");
-    if (!map.hasLayer(pane.groups[group]) || map.getZoom() < place.zoom) continue;
+    && !taken.meets(box) && !names.meets(box);
+  const zoom = map.getZoom();
+  const wanted = pane.names.filter(({ place, group }) => zoom >= place.zoom && map.hasLayer(pane.groups[group]));
+  wanted.sort((a, b) => a.place.rank - b.place.rank);
+  // All sizes are read before anything is written: the browser then measures the page once.
+  const sizes = wanted.map(({ label }) => [label.offsetWidth, label.offsetHeight]);
+  for (const { icon } of pane.names) icon.classList.remove("placed");
+  wanted.forEach(({ mark, place, icon, label, words, gap }, k) => {
     const at = map.latLngToContainerPoint(mark.getLatLng());
-    if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
-    if (taken.slice(first).some(box => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3])) continue;
-    const [w, h] = [label.offsetWidth, label.offsetHeight];
-    const offsets = [0, 7, 14, ...(words ? [22, 30] : [])].flatMap(far => around(gap() + far, w, h));
+    if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y || names.meets([at.x, at.y, at.x, at.y])) return;
+    const [w, h] = sizes[k];
+    const offsets = [0, 7, 14, ...(words || place.far ? [22, 30] : [])].flatMap(far => around(gap() + far, w, h));
     for (const [dx, dy] of offsets) {
       const box = [at.x + dx - 1, at.y + dy, at.x + dx + w + 1, at.y + dy + h];
       if (!free(box)) continue;
       label.style.transform = `translate(${Math.round(dx)}px, ${Math.round(dy)}px)`;
       icon.classList.add("placed");
-      taken.push(box);
+      names.add(box);
       break;
     }
-  }
+  });
+}
+// Boxes on the screen, kept by squares of 32 pixels so that few are looked at.
+function crowd(boxes) {
+  const squares = new Map();
+  const each = ([x1, y1, x2, y2], see) => {
+    for (let i = x1 >> 5; i <= x2 >> 5; i += 1) for (let j = y1 >> 5; j <= y2 >> 5; j += 1) if (see(i * 4096 + j)) return true;
+    return false;
+  };
+  const made = {
+    add: box => each(box, key => {
+      if (squares.has(key)) squares.get(key).push(box); else squares.set(key, [box]);
+      return false;
+    }),
+    meets: ([x1, y1, x2, y2]) => each([x1, y1, x2, y2], key => (squares.get(key) ?? [])
+      .some(other => x1 < other[2] && other[0] < x2 && y1 < other[3] && other[1] < y2)),
+  };
+  boxes.forEach(made.add);
+  return made;
 }
 // Right, left, under and over a point, then its corners, at a distance.
 function around(far, w, h) {

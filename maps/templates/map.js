@@ -476,7 +476,7 @@ function start() {
   byId("sheet-close").addEventListener("click", close);
   addEventListener("keydown", event => { if (event.key === "Escape") close(); });
   left.map.on("moveend", moved);
-  for (const pane of panes) pane.map.on("moveend zoomend", () => { nearAt(pane); layOut(pane); });
+  for (const pane of panes) pane.map.on("moveend", () => { nearAt(pane); layOut(pane); });
   addEventListener("resize", fit);
   addEventListener("hashchange", () => { readFragment(); layers(); show(); });
 }

@@ -335,7 +335,7 @@ const apart = port => {
 function common(ports) {                   // "Khorgos road", "Khorgos rail": Khorgos
   const words = ports.map(port => port.name.split(/[\s,/]+/));
   const k = words[0].findIndex((word, n) => words.some(each => each[n] !== word));
-  return k > 0 ? words[0].slice(0, k).join(" ") : ports.map(port => port.name).join(", ");
+  return k > 0 ? words[0].slice(0, k).join(" ") : [...new Set(ports.flatMap(port => port.name.split(", ")))].join(", ");
 }
 // Ports and posts depend on the zoom: near ports share a mark from afar, posts part from near.
 function near() {
@@ -363,7 +363,9 @@ function cluster(ports) {
   const kinds = new Set(ports.map(port => port.kind));
   const kind = kinds.size > 1 ? "several" : { rail: "rail", cooperation_centre: "centre" }[ports[0].kind] ?? "road";
   const title = ports.length > 1 ? common(ports) : ports[0].name;
-  const place = { at: ports[0].at, name: title, rank: 1, zoom: 3.5, crossing: true };
+  // A port of the first rank is named before any town, the others after the towns they stand near.
+  const rank = Math.min(...ports.map(port => port.rank)) - 0.5;
+  const place = { at: ports[0].at, name: title, rank, zoom: rank < 1 ? 2.5 : 4, far: rank < 1, crossing: true };
   const mark = circle(pane, "ports", place, () => ({ r: ports.length > 1 ? 7 : 5.5, className: `port by-${kind}` }), () => portsCard(ports), `${title}, ${several(ports.length, "border port")}`);
   for (const port of ports) {
     where.set(`port/${port.port}`, mark);

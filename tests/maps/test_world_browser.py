@@ -191,7 +191,7 @@ def test_hostile_text_is_shown_and_never_run(chromium, tmp_path, monkeypatch, pa
     sources = {"003-01": payload}
     draw_world(world_fixture.network(payload), world_fixture.figures(payload), sources, file)
     assert [each.name for each in tmp_path.iterdir()] == ["world.html"]
-    with open_offline(chromium, file, fragment="#corridor=cpec_road&at=5/37/75") as visit:
+    with open_offline(chromium, file, fragment="#corridor=cpec_road&at=4/33/75") as visit:
         page = visit.page
         text = "node => node.textContent"
         assert page.locator("#panel h2").evaluate(text) == payload
