@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from corridor import __version__
-from corridor.cli.options import AsJson, app
+from corridor.cli.options import AsJson, Jobs, Quiet, Replications, app
 
 __all__ = ["check", "diff", "doctor", "new", "schema", "sources"]
 
@@ -58,15 +58,58 @@ def sources(
     conflicts: Annotated[
         bool, typer.Option("--conflicts", help="Only claims in conflict.")
     ] = False,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--against",
+            metavar="SCENARIO",
+            help="How far its answer moves with each rival claim; once more for a difference.",
+        ),
+    ] = None,
+    replications: Replications = None,
+    jobs: Jobs = -1,
     as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
-    """The claims, their sources and conflicts; with CLAIM, one in full beside its rivals."""
-    from corridor.study.inspect import claim_lines, claim_table
+    """The claims, their sources and conflicts; with CLAIM, one in full beside its rivals.
+
+    With --against, the scenario (or the difference of two) is run again with each rival claim in
+    place of the one it uses: five replications, unless --replications says otherwise.
+    """
+    if against:
+        _moved(against, claim, replications or 5, jobs, as_json, quiet)
+        return
+    from corridor.study.inspect import claim_table
+    from corridor.study.witness import portrait
 
     if claim:
-        _print(*claim_lines(claim), as_json)
+        _print(*portrait(claim), as_json)
     else:
         _print(*claim_table(conflicts), as_json)
+
+
+def _moved(
+    names: list[str], claim: str | None, replications: int, jobs: int, as_json: bool, quiet: bool
+) -> None:
+    """How far an answer moves with each rival claim."""
+    from dataclasses import asdict
+
+    from corridor import evidence, geodata
+    from corridor.analysis import moved
+    from corridor.evidence.describe import find
+    from corridor.report.rivals import moves_lines
+    from corridor.report.terminal import progress_bar
+
+    register = evidence.load_claims()
+    if claim:
+        find(register, claim)
+    with progress_bar(quiet or as_json) as progress:
+        found = moved(
+            names, geodata.load(), register, only=claim, replications=replications, jobs=jobs,
+            progress=progress,
+        )  # fmt: skip
+    data = [asdict(trial) for trial in found]
+    _print(moves_lines(found, register, names, replications), data, as_json)
 
 
 @app.command()

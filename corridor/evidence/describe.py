@@ -84,6 +84,11 @@ def card(claim: Claim, sources: Mapping[str, Source], used: bool = True) -> dict
         "reason": claim.reason or claim.definition,
         "conflict": ", ".join(claim.conflict),
         "used": used,
+        "printed": printed(claim),
+        "series": claim.series.replace("_", " "),
+        "measure": claim.measure,
+        "instead": _instead(claim),
+        "number": claim.number,
     }
 
 
@@ -157,10 +162,10 @@ def portrait(
         lines += ["", *_papers(each)]
     others = rivals(claims, name)
     if others:
-        lines += ["", f"Conflict {', '.join(claim.conflict)}"]
-        lines += [line for each in (claim, *others) for line in _side(each, sources)]
+        lines += ["", f"Conflict {', '.join(claim.conflict)} (* what the model uses)"]
+        lines += _side_by_side([claim, *others], sources, used or {})
     uses = (used or {}).get(name, ())
-    lines += ["", "Used by" if uses else "Used by no scenario"]
+    lines += ["", "Used by" if uses else "Used by no scenario and no link"]
     return lines + [f"  {use}" for use in uses]
 
 
@@ -202,16 +207,38 @@ def _papers(source: Source) -> Iterator[str]:
         yield " " * 12 + source.address
 
 
-def _side(claim: Claim, sources: Mapping[str, Source]) -> Iterator[str]:
-    """A claim in two or three lines, to stand beside its rivals."""
-    period = f" ({when(claim)})" if when(claim) else ""
-    yield f"  {claim.status:<11}{claim.claim:<9}{figure(claim)}{period}, {_origin(claim, sources)}"
-    why = claim.reason or claim.definition
-    if why:
-        yield f"{'':<13}{why}"
+def _side_by_side(
+    claims: Sequence[Claim], sources: Mapping[str, Source], used: Collection[str]
+) -> list[str]:
+    """Rival claims as a table, each with its reason under it."""
+    rows: list[tuple[str, ...]] = [
+        ("  claim", "as printed", "what", "counted by", "period", "status", "source")
+    ]
+    for claim in claims:
+        mark = "*" if claim.claim in used else " "
+        rows.append((
+            f"{mark} {claim.claim}", printed(claim), claim.measure,
+            claim.series.replace("_", " "), when(claim), claim.status, _origin(claim, sources),
+        ))  # fmt: skip
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
+    lines = []
+    for row, why in zip(rows, ((), *map(_why, claims)), strict=True):
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        lines.append("  ".join([*cells, row[-1]]).rstrip())
+        lines += [f"    {text}" for text in why if text]
+    return lines
+
+
+def printed(claim: Claim) -> str:
+    """The figure as its paper printed it, or as it was worked out: ``409.2 bn USD``."""
+    unit = "" if claim.raw_unit in ("text", "date", "count") else claim.raw_unit
+    return f"{claim.raw_value} {unit}".strip().replace(" %", "%")
+
+
+def _why(claim: Claim) -> Iterator[str]:
+    yield claim.reason or claim.definition
     instead = _instead(claim)
-    if instead:
-        yield f"{'':<13}instead: {instead}"
+    yield f"instead: {instead}" if instead else ""
 
 
 def _origin(claim: Claim, sources: Mapping[str, Source]) -> str:

@@ -23,6 +23,8 @@ CIRCUITY = 2.5  # length over great circle; mountain roads of the region reach 2
 SHORT_KM = 50.0  # below it a winding road may be any number of times the great circle
 MAP = 0.01  # a sphere for an ellipsoid, and rounded lengths
 
+_MODES = ("distance by rail", "distance by sea")  # by road where neither is said
+
 Register = Mapping[str, Claim]
 Positions = Mapping[str, tuple[float, float, float]]
 """From a place to its latitude and longitude, degrees, and how far it may be off, km."""
@@ -56,7 +58,7 @@ def leg_sums(claims: Register) -> list[Doubt]:
 
 def _roads(claims: Register, whole: Claim) -> Roads:
     """The standing legs that may be part of `whole`: of its mode, and of its alignment or any."""
-    plain = "distance by rail" if whole.measure == "distance by rail" else "distance"
+    plain = next((m for m in _MODES if whole.measure.startswith(m)), "distance")
     found: dict[str, list[tuple[str, Claim]]] = defaultdict(list)
     for leg in claims.values():
         if (
@@ -86,7 +88,7 @@ def _direct(roads: Roads, whole: Claim, legs: tuple[Claim, ...]) -> bool:
     """Whether a chain is a way one would take: no detour, and of the alignment asked for."""
     if len(legs) == 1:
         return True
-    named = whole.measure in ("distance", "distance by rail")
+    named = whole.measure in ("distance", *_MODES)
     if not named and all(leg.measure != whole.measure for leg in legs):
         return False  # the sum of another alignment
     places, sums = [whole.place], [0.0]

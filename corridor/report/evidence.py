@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from corridor.report.numbers import count, typed, unit_words
+from corridor.report.numbers import count, interval, typed, unit_words
 
 __all__ = ["Claim", "Conflict", "Input", "anchors", "conflicts", "inputs", "tally", "uncontested"]
 
@@ -50,6 +50,12 @@ class Claim:
     status: str
     reason: str
     used: bool
+    printed: str = ""
+    series: str = ""
+    measure: str = ""
+    instead: str = ""
+    move: str = ""
+    """How far the answer moves with it, or why it is no input's value."""
 
 
 @dataclass(frozen=True)
@@ -106,16 +112,54 @@ def tally(found: Sequence[Input]) -> str:
 
 def conflicts(record: Mapping[str, Any]) -> list[Conflict]:
     """The claims that contradict each other, side by side."""
-    groups: dict[str, list[Claim]] = {}
-    subjects: dict[str, str] = {}
+    groups: dict[str, list[Mapping[str, Any]]] = {}
     for row in record["claims"]:
         if row["conflict"]:
-            groups.setdefault(str(row["conflict"]), []).append(_claim(row, anchors(record)))
-            subjects.setdefault(str(row["conflict"]), str(row["subject"]))
+            groups.setdefault(str(row["conflict"]), []).append(row)
+    where = anchors(record)
     return [
-        Conflict(name, subjects[name], tuple(sorted(rows, key=lambda c: not c.used)))
+        Conflict(
+            name,
+            str(rows[0]["subject"]),
+            tuple(
+                replace(_claim(row, where), move=_move(row, rows, record))
+                for row in sorted(rows, key=lambda row: not row["used"])
+            ),
+        )
         for name, rows in groups.items()
     ]
+
+
+def _move(row: Mapping[str, Any], group: Sequence[Mapping[str, Any]], record: Any) -> str:
+    """How far the answer moves with a rival, if that was run; or why it is no input's value."""
+    for trial in record.get("rivals", ()):
+        if trial["rival"] == row["claim"] and trial["moves"]:
+            return "; ".join(_moves(trial))
+    if row["used"] or "number" not in row:  # of a record older than the column
+        return ""
+    if row["number"] is None:
+        return "words or a date: no number to put in its place"
+    rows = [each for each in group if each["used"] and each.get("measure") == row["measure"]]
+    if not rows:
+        return "counts something else than the claim in use"
+    if any(each["number"] == row["number"] for each in rows):
+        return "says the same"
+    inputs = {claim for each in record["inputs"] for claim in str(each["claim"] or "").split()}
+    used = [str(each["claim"]) for each in rows if each["claim"] in inputs]
+    names = " ".join(f"--against {s['name']}" for s in record["scenarios"][:2])
+    if used:
+        return f"to see: corridor sources {row['claim']} {names}"
+    return (
+        "the claim in use is no input of the model: a target, a regime's paper or a length of road"
+    )
+
+
+def _moves(trial: Mapping[str, Any]) -> Iterator[str]:
+    """What was found by running the scenarios again with the rival."""
+    for move in trial["moves"]:
+        still = move["moves"] == move["low"] == move["high"] == 0
+        words = interval(move["moves"], move["low"], move["high"], move["unit"], signed=True)
+        yield f"{move['metric']} {'does not move' if still else words}"
 
 
 def uncontested(record: Mapping[str, Any]) -> list[Claim]:
@@ -195,6 +239,10 @@ def _claim(row: Mapping[str, Any], where: Mapping[str, str]) -> Claim:
         status=str(row["status"] or ""),
         reason=str(row["reason"] or ""),
         used=bool(row["used"]),
+        printed=str(row.get("printed") or value),
+        series=str(row.get("series") or ""),
+        measure=str(row.get("measure") or ""),
+        instead=str(row.get("instead") or ""),
     )
 
 

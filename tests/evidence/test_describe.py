@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -76,8 +77,9 @@ def test_a_portrait_shows_the_figure_its_papers_its_rivals_and_its_use() -> None
     assert "China Economic Net" in text
     assert "https://www.urdupoint.com/en/world/khunjerab-pass-achieves" in text
     assert "Conflict C2" in text
-    assert "  accepted   KJ-C12   2024-12-01" in text
-    assert "  rejected   C2-5     closed 30 November 2024 to 30 March 2025" in text
+    assert "Conflict C2 (* what the model uses)" in text
+    assert re.search(r"^\* KJ-C12 +2024-12-01 +start of year-round operation", text, re.M)
+    assert re.search(r"^  C2-5 +closed 30 November 2024 to 30 March 2025 .* rejected ", text, re.M)
     assert "repeats the old protocol notice" in text
     assert "instead: 2024-12-01; see KJ-C12" in text
     assert text.endswith(
@@ -85,11 +87,25 @@ def test_a_portrait_shows_the_figure_its_papers_its_rivals_and_its_use() -> None
     )
 
 
+def test_rivals_stand_side_by_side_with_who_counted_and_what_was_printed() -> None:
+    lines = portrait(CLAIMS, SOURCES, "KJ-14", {"KJ-10": ["khunjerab_seasonal: targets"]})
+    at = lines.index("Conflict C4 (* what the model uses)")
+    head, mine, other = lines[at + 1], lines[at + 2], lines[at + 3 :]
+    for column in ("as printed", "counted by", "period", "status", "source"):
+        assert column in head
+    assert mine.startswith("  KJ-14  6,700 vehicles")
+    assert mine[head.index("counted by") :].startswith("border police")
+    (customs,) = (line for line in other if line.startswith("* KJ-10"))
+    assert customs[head.index("as printed") :].startswith(">11,000 vehicles")
+    assert customs[head.index("counted by") :].startswith("customs")
+    assert customs[head.index("status") :].startswith("accepted")
+
+
 def test_a_portrait_of_the_ten_fold_slip_says_what_stands_instead() -> None:
     lines = portrait(CLAIMS, SOURCES, "003-01")
     assert "as printed  409.2 bn USD" in lines
     assert "instead     40.4 bn USD to 40.9 bn USD; see TR-05b, TR-06b, TR-07b" in lines
-    assert lines[-1] == "Used by no scenario"
+    assert lines[-1] == "Used by no scenario and no link"
     assert not any("Conflict" in line for line in portrait(CLAIMS, SOURCES, "KK-30"))
 
 
@@ -103,7 +119,7 @@ def test_a_card_is_plain_json_with_the_agreed_keys() -> None:
     assert found == json.loads(json.dumps(found))
     assert list(found) == [
         "claim", "subject", "value", "unit", "period", "source", "publisher", "address", "status",
-        "reason", "conflict", "used",
+        "reason", "conflict", "used", "printed", "series", "measure", "instead", "number",
     ]  # fmt: skip
     assert (found["value"], found["unit"]) == ("1,271", "vehicles")
     assert found["source"] == "S01"

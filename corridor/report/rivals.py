@@ -1,0 +1,79 @@
+"""Report room: rival claims and how far the answer moves with each, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from corridor.analysis import Move, Trial
+from corridor.evidence import Claim
+from corridor.evidence.words import figure
+from corridor.report.numbers import interval
+
+__all__ = ["move_words", "moves_lines"]
+
+TITLES = {
+    "tonnes": "cargo that passed",
+    "tfi1_mean": "time to clear the port, mean",
+    "swd": "speed along the corridor with delay",
+}
+
+
+def moves_lines(
+    trials: Sequence[Trial], register: Mapping[str, Claim], names: Sequence[str], replications: int
+) -> list[str]:
+    """What ``corridor sources --against`` prints: the tried rivals first, then the others and why.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        From `corridor.analysis.moved`.
+    register : mapping
+        The claims by id.
+    names : sequence of str
+        The scenario, or the two whose difference is the answer.
+    replications : int
+        Runs of each.
+    """
+    answer = " -> ".join(names)
+    tried = [trial for trial in trials if trial.moves]
+    lines = [
+        f"How far the answer of {answer} moves with another claim ({replications} replications of"
+        " each, the same draws; 95% intervals):"
+    ]
+    for move in tried[0].moves if tried else ():
+        title = TITLES.get(move.metric, move.metric)
+        lines.append(f"  {title} is {interval(move.answer, None, None, move.unit)} as it stands")
+    for used in dict.fromkeys(trial.used for trial in tried):
+        lines += ["", f"{used}, {register[used].subject}: {figure(register[used])}"]
+        lines += [line for trial in tried if trial.used == used for line in _tried(trial, register)]
+    return [*lines, *_excused(trials)]
+
+
+def _tried(trial: Trial, register: Mapping[str, Claim]) -> Iterator[str]:
+    yield f"  {trial.rival} says {trial.said} ({register[trial.rival].status})"
+    for change in trial.changes:
+        yield f"    {change.path}: {change.words()}"
+    for move in trial.moves:
+        yield f"    {TITLES.get(move.metric, move.metric)}: {move_words(move)}"
+    if trial.why:
+        yield f"    ({trial.why})"
+
+
+def move_words(move: Move) -> str:
+    """How far one indicator moves: ``+1.7 h (+0.5 to +2.9)``, or that it does not."""
+    if move.moves == move.low == move.high == 0:
+        return "does not move"
+    words = interval(move.moves, move.low, move.high, move.unit, signed=True)
+    return words if move.low > 0 or move.high < 0 else f"{words}: no clear difference"
+
+
+def _excused(trials: Sequence[Trial]) -> list[str]:
+    """The rivals that take no input's place, by reason."""
+    found: dict[str, list[str]] = {}
+    for trial in trials:
+        if not trial.moves:
+            found.setdefault(trial.why, []).append(f"{trial.rival} (for {trial.used})")
+    lines = ["", "Rivals that no input can be set to:"] if found else []
+    for why, names in found.items():
+        lines += [f"  {why}:", f"    {', '.join(dict.fromkeys(names))}"]
+    return lines
