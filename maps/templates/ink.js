@@ -157,10 +157,10 @@ function layOut(pane) {
   const size = map.getSize();
   if (!size.x) return;
   for (const { icon, length, look } of pane.arrows ?? []) icon.hidden = length * 2 ** map.getZoom() < 40 || look().weight < 4;
-  const taken = crowd(standing(pane));
+  const [marks, lines] = standing(pane).map(crowd);
   const names = crowd([]);
-  const free = box => box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y
-    && !taken.meets(box) && !names.meets(box);
+  const clear = box => box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y
+    && !marks.meets(box) && !names.meets(box);
   const zoom = map.getZoom();
   const wanted = pane.names.filter(({ place, group }) => zoom >= place.zoom && map.hasLayer(pane.groups[group]));
   wanted.sort((a, b) => a.place.rank - b.place.rank);
@@ -172,14 +172,13 @@ function layOut(pane) {
     if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y || names.meets([at.x, at.y, at.x, at.y])) return;
     const [w, h] = sizes[k];
     const offsets = [0, 7, 14, ...(words || place.far ? [22, 30] : [])].flatMap(far => around(gap() + far, w, h));
-    for (const [dx, dy] of offsets) {
-      const box = [at.x + dx - 1, at.y + dy, at.x + dx + w + 1, at.y + dy + h];
-      if (!free(box)) continue;
-      label.style.transform = `translate(${Math.round(dx)}px, ${Math.round(dy)}px)`;
-      icon.classList.add("placed");
-      names.add(box);
-      break;
-    }
+    const spots = offsets.map(([dx, dy]) => [dx, dy, [at.x + dx - 1, at.y + dy, at.x + dx + w + 1, at.y + dy + h]]).filter(each => clear(each[2]));
+    // What matters most is named over a line rather than not at all.
+    const spot = spots.find(each => !lines.meets(each[2])) ?? (place.far ? spots[0] : undefined);
+    if (!spot) return;
+    label.style.transform = `translate(${Math.round(spot[0])}px, ${Math.round(spot[1])}px)`;
+    icon.classList.add("placed");
+    names.add(spot[2]);
   });
 }
 // Boxes on the screen, kept by squares of 32 pixels so that few are looked at.
@@ -207,10 +206,11 @@ function around(far, w, h) {
     [near, near], [near, -near - h], [-near - w, near], [-near - w, -near - h],
     [far, -1.2 * h], [far, 0.2 * h], [-far - w, -1.2 * h], [-far - w, 0.2 * h]];
 }
-// The boxes of all that a name must not cover: circles, lines, captions and controls.
+// The boxes of all that a name must not cover: circles, captions and controls; and lines.
 function standing(pane) {
   const { map } = pane;
   const boxes = [];
+  const lines = [];
   const bounds = map.getBounds().pad(0.2);
   for (const { layer } of pane.marks) {
     if (!map.hasLayer(layer)) continue;
@@ -221,16 +221,16 @@ function standing(pane) {
     } else if (bounds.intersects(layer.getBounds())) {
       // A line with bends closer than the eye sees is looked at as if it had none.
       const points = L.LineUtil.simplify(layer.getLatLngs().map(at => map.latLngToContainerPoint(at)), 2);
-      along(points, map.getSize(), layer.options.weight / 2 + 1, boxes);
+      along(points, map.getSize(), layer.options.weight / 2 + 1, lines);
     }
   }
   const home = map.getContainer().getBoundingClientRect();
-  const covers = [...map.getContainer().querySelectorAll(".caption, .leaflet-control, .leaflet-tooltip"), byId("disclaimer")];
+  const covers = [...map.getContainer().querySelectorAll(".caption, .leaflet-control, .leaflet-tooltip"), byId("disclaimer"), byId("panel")].filter(Boolean);
   for (const element of covers) {
     const box = element.getBoundingClientRect();
     if (box.width) boxes.push([box.left - home.left, box.top - home.top, box.right - home.left, box.bottom - home.top]);
   }
-  return boxes;
+  return [boxes, lines];
 }
 function along(points, size, half, boxes) {
   for (let k = 1; k < points.length; k += 1) {

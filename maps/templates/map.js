@@ -51,8 +51,8 @@ function writeFragment() {
   if (scene.scenarios.length > 2) parts.push(`other=${state.other}`);
   if (state.month >= 0) parts.push(`month=${scene.months[state.month]}`);
   if (state.hidden.size) parts.push(`hide=${[...state.hidden].join(",")}`);
-  if (state.at) parts.push(`at=${state.at.map((each, k) => (k ? each.toFixed(4) : each)).join("/")}`);
-  else parts.push(`extent=${state.extent}`);
+  if (state.extent || !state.at) parts.push(`extent=${state.extent ?? "corridor"}`);
+  else parts.push(`at=${state.at.map((each, k) => (k ? each.toFixed(4) : each)).join("/")}`);
   const fragment = `#${parts.join("&")}`;
   if (fragment === location.hash) return;
   try { history.replaceState(null, "", fragment); } catch { /* inside a sandboxed frame there is no address */ }
@@ -152,7 +152,7 @@ function railCard(rail) {
 }
 function crossingCard(place) {
   const box = card(place.name, place.local);
-  box.append(make("p", "Border crossing, not simulated in this run."), make("p", `Position to within ${within(place.within_km)}`));
+  box.append(make("p", "Border post, pass or dry port, not simulated in this run."), make("p", `Position to within ${within(place.within_km)}`));
   return box;
 }
 

@@ -310,7 +310,7 @@ function fixed() {
   const rows = new Map();
   for (const each of scene.terminals) if (each.at) rows.set(each.place, [...(rows.get(each.place) ?? []), each]);
   for (const [place, each] of rows) {
-    const mark = circle(pane, "terminals", each[0], () => ({ r: 9, className: "terminal" }), () => terminalCard(each), `${each[0].name}, change of mode or gauge`);
+    const mark = circle(pane, "terminals", each[0], () => ({ r: narrow.matches ? 7 : 8, className: "terminal" }), () => terminalCard(each), `${each[0].name}, change of mode or gauge`);
     remember(mark, "terminal", place);
   }
   for (const each of scene.incidents) {
@@ -332,10 +332,15 @@ const apart = port => {
   const [a, b] = port.box.map(at => map.latLngToContainerPoint(at));
   return a.distanceTo(b) >= APART || map.getZoom() >= STREET + 2;
 };
-function common(ports) {                   // "Khorgos road", "Khorgos rail": Khorgos
-  const words = ports.map(port => port.name.split(/[\s,/]+/));
-  const k = words[0].findIndex((word, n) => words.some(each => each[n] !== word));
-  return k > 0 ? words[0].slice(0, k).join(" ") : [...new Set(ports.flatMap(port => port.name.split(", ")))].join(", ");
+// "Khorgos road", "Khorgos rail" and "Dulata, Kalzhat": Khorgos, Dulata.
+function common(ports) {
+  const groups = new Map();
+  for (const port of ports) {
+    const first = port.name.split(/[\s,/]+/)[0];
+    groups.set(first, [...(groups.get(first) ?? []), port.name]);
+  }
+  const heads = [...groups].map(([first, names]) => (names.length > 1 ? first : names[0].split(", ")[0]));
+  return heads.slice(0, 3).join(", ") + (heads.length > 3 ? ` and ${heads.length - 3} more` : "");
 }
 // Ports and posts depend on the zoom: near ports share a mark from afar, posts part from near.
 function near() {
