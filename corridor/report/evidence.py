@@ -147,11 +147,9 @@ def _move(row: Mapping[str, Any], group: Sequence[Mapping[str, Any]], record: An
     inputs = {claim for each in record["inputs"] for claim in str(each["claim"] or "").split()}
     used = [str(each["claim"]) for each in rows if each["claim"] in inputs]
     names = " ".join(f"--against {s['name']}" for s in record["scenarios"][:2])
-    if used:
+    if used or str(row["measure"]).startswith("distance"):  # lengths are inputs of the links
         return f"to see: corridor sources {row['claim']} {names}"
-    return (
-        "the claim in use is no input of the model: a target, a regime's paper or a length of road"
-    )
+    return "not an input: the claim in use is a target, or a regime's paper"
 
 
 def _moves(trial: Mapping[str, Any]) -> Iterator[str]:
