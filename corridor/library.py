@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["share"]
+__all__ = ["Stamp", "share", "stamp"]
+
+Stamp = tuple[tuple[str, int, int], ...]
+"""What tells one state of some files from another: paths, times and sizes."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -22,3 +25,18 @@ def share(*parts: str) -> Path:
     """
     wheel = _PACKAGE / "_share"
     return (wheel if wheel.is_dir() else _PACKAGE.parent).joinpath(*parts)
+
+
+def stamp(*paths: Path) -> Stamp:
+    """The state of some files: what was read from them holds for as long as it is the same.
+
+    A file that is missing has a state too.
+    """
+    found = []
+    for path in paths:
+        try:
+            state = path.stat()
+            found.append((str(path), state.st_mtime_ns, state.st_size))
+        except OSError:
+            found.append((str(path), 0, -1))
+    return tuple(found)

@@ -46,6 +46,7 @@ class Lane(NamedTuple):
     from_place: str
     to_place: str
     name: str
+    claim: str  # what searoute computes between the nodes next to the ports
     closed: tuple[str, ...] = SUEZ
     variant: str = ""
     section: str = "Sea route for comparison"
@@ -54,19 +55,19 @@ class Lane(NamedTuple):
 
 
 LANES = (
-    Lane("shanghai", "karachi", "By the Strait of Malacca"),
-    Lane("shanghai", "gwadar", "By the Strait of Malacca"),
-    Lane("shanghai", "hamburg", "By Malacca and Suez"),
-    Lane("shanghai", "hamburg", "By the Cape of Good Hope", CAPE, "cape"),
-    Lane("shenzhen", "karachi", "By the Strait of Malacca"),
-    Lane("shenzhen", "gwadar", "By the Strait of Malacca"),
-    Lane("shenzhen", "hamburg", "By Malacca and Suez"),
-    Lane("shenzhen", "hamburg", "By the Cape of Good Hope", CAPE, "cape"),
-    Lane("karachi", "gwadar", "Along the coast of Makran"),
-    Lane("aktau", "alat", "Caspian Sea", (), "", "Middle corridor", 22, "SE-04"),
-    Lane("kuryk", "alat", "Caspian Sea", (), "", "Middle corridor", 18, "SE-05"),
-    Lane("poti", "hamburg", "By the Bosporus and Gibraltar", section="Middle corridor"),
-    Lane("aktau", "baku", "Caspian Sea", (), "", "Middle corridor", 22),
+    Lane("shanghai", "karachi", "By the Strait of Malacca", "SE-10"),
+    Lane("shanghai", "gwadar", "By the Strait of Malacca", "SE-11"),
+    Lane("shanghai", "hamburg", "By Malacca and Suez", "SE-12"),
+    Lane("shanghai", "hamburg", "By the Cape of Good Hope", "SE-13", CAPE, "cape"),
+    Lane("shenzhen", "karachi", "By the Strait of Malacca", "SE-14"),
+    Lane("shenzhen", "gwadar", "By the Strait of Malacca", "SE-15"),
+    Lane("shenzhen", "hamburg", "By Malacca and Suez", "SE-16"),
+    Lane("shenzhen", "hamburg", "By the Cape of Good Hope", "SE-17", CAPE, "cape"),
+    Lane("karachi", "gwadar", "Along the coast of Makran", "SE-18"),
+    Lane("aktau", "alat", "Caspian Sea", "SE-19", (), "", "Middle corridor", 22, "SE-04"),
+    Lane("kuryk", "alat", "Caspian Sea", "SE-20", (), "", "Middle corridor", 18, "SE-05"),
+    Lane("poti", "hamburg", "By the Bosporus and Gibraltar", "SE-21", section="Middle corridor"),
+    Lane("aktau", "baku", "Caspian Sea", "SE-22", (), "", "Middle corridor", 22),
 )
 
 
@@ -136,10 +137,9 @@ def feature(lane: Lane, at: dict[str, list[float]], land: Any) -> dict[str, Any]
     known = {
         "link": link, "from_place": lane.from_place, "to_place": lane.to_place, "via": "",
         "mode": "sea", "name": lane.name, "section": lane.section, "km": km,
-        "evidence": "assumed",
-        "claim": "",
-        "why": f"length of the route computed by searoute 1.6.0, {network:,.0f} km on its network, "
-        "with the way to the ports",
+        "evidence": "derived",
+        "claim": lane.claim,
+        "why": f"{network:,.0f} km on the network of searoute 1.6.0, with the way to the ports",
         **speed(lane, km),
         "traffic_t": None, "traffic_trains": None, "traffic_claim": "", "traffic_period": "",
         "traffic_why": "", "class": "lane", "gauge_mm": None, "winter_kmh": None,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from corridor.geodata import Network
     from corridor.results import Results
     from corridor.scenarios import Reading
-    from corridor.study.replicate import Engine
 
 __all__ = ["compare", "demo", "map_", "report", "run", "verify"]
 
@@ -163,8 +162,6 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
     command = ["corridor", verb, *names, *wish.typed()]
     with locked(folder), _kept(folder / KEPT):
         network = geodata.load()
-        # While workers are at it, this process reads in the libraries of the report.
-        Thread(target=import_module, args=("corridor.report.deliver",), daemon=True).start()
         results = settled(_run(readings, command, network, folder / KEPT, wish))
         from corridor.report.deliver import deliver, titled
 
@@ -215,18 +212,20 @@ def _run(
     from corridor.report.terminal import progress_bar
     from corridor.study import study
 
+    ahead = Thread(target=import_module, args=("corridor.report.deliver",), daemon=True)
+
+    def told(done: int, total: int) -> None:
+        if done and ahead.ident is None:  # workers are at it: this process reads in what comes then
+            ahead.start()
+        if progress:
+            progress(done, total)
+
+    asked = {
+        n: getattr(wish, n) for n in ("replications", "precision", "engine", "jobs", "cluster")
+    }
     with progress_bar(wish.quiet or wish.as_json) as progress:
         return study(
-            readings,
-            replications=wish.replications,
-            precision=wish.precision,
-            engine=cast("Engine", wish.engine),
-            jobs=wish.jobs,
-            cluster=wish.cluster,
-            command=command,
-            network=network,
-            store=store,
-            progress=progress,
+            readings, command=command, network=network, store=store, progress=told, **asked
         )
 
 

@@ -12,12 +12,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from corridor.evidence.rows import read_rows
 from corridor.evidence.vocabulary import STATUS, UNITS, VOCABULARY
 from corridor.faults import Fault, Faults, did_you_mean
-from corridor.library import share
+from corridor.library import Stamp, share, stamp
 
 __all__ = ["Claim", "Source", "load_claims", "load_sources"]
 
@@ -155,6 +156,12 @@ def load_claims(folder: Path | None = None) -> dict[str, Claim]:
     ('409.2', 'bn USD', 'rejected')
     """
     folder = folder or share("geodata")
+    return dict(_claims(folder, stamp(folder / "claims.csv", folder / "sources.csv")))
+
+
+@lru_cache(maxsize=2)
+def _claims(folder: Path, _: Stamp) -> dict[str, Claim]:
+    """The register as the files are now: a study asks for it many times."""
     sources = load_sources(folder)
     columns = tuple(field.name for field in fields(Claim))
     rows, faults = read_rows(folder / "claims.csv", columns)

@@ -54,11 +54,21 @@ def alignment_checks(network: Network) -> list[Fault]:
 
 
 def alignment_cautions(network: Network) -> dict[str, list[Fault]]:
-    """What a careful reader doubts: lines longer or much shorter than the road, passes too low."""
+    """What a careful reader doubts: lines longer or much shorter than the road, passes too low,
+    lengths without a source."""
     return {
         "drawn_length": list(_lengths(network, LONGER, SHORTER)),
         "pass_height": list(_passes(network)),
+        "no_source": list(_unsourced(network)),
     }
+
+
+def _unsourced(network: Network) -> Iterator[Fault]:
+    """Lengths that no claim gives or can be held against."""
+    for row in network.links.to_dict("records"):
+        if not row["claim"].strip():
+            message = "claim: name what its length was read or measured from"
+            yield _fault(network, row["link"], message)
 
 
 def _fault(network: Network, name: str, message: str, what: str = "link") -> Fault:

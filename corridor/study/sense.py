@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 
 from corridor import evidence, geodata, units
 from corridor.evidence.checks import cited_values, never_fitted
 from corridor.faults import Fault, Faults, did_you_mean
-from corridor.library import share
+from corridor.library import Stamp, share, stamp
 from corridor.scenarios import Reading, Scenario, regimes
 from corridor.scenarios.document import Path_
 from corridor.scenarios.inventory import Entry, citations, inventory
 from corridor.scenarios.port import UNLIMITED
 from corridor.study.load import idle, overloads
+from corridor.study.witness import mixed
 
 __all__ = ["comparable", "placed", "warnings_of"]
 
@@ -76,15 +79,16 @@ def placed(reading: Reading, register: Register | None = None) -> None:
     Faults
         Each with the line that names what is missing.
     """
-    scenario = reading.scenario
+    scenario, register = reading.scenario, register or evidence.load_claims()
     faults = [
         reading.fault(path, message, key=key)
         for path, message, key in (
             *_strangers(scenario),
-            *_doubtful_claims(scenario, register or evidence.load_claims()),
+            *_doubtful_claims(scenario, register),
             *((path, message, False) for path, message in _impossible(scenario)),
         )
     ]
+    faults += mixed(reading, register)
     if not faults:
         faults = [reading.fault(path, message) for path, message in idle(scenario)]
     if faults:
@@ -220,16 +224,28 @@ def _leant_on(scenario: Scenario) -> dict[str, list[str]]:
 
 
 def _links() -> list[str]:
+    paths = tuple(sorted(share("geodata", "links").glob("*.geojson")))
+    return _linked(paths, stamp(*paths))
+
+
+@lru_cache(maxsize=1)
+def _linked(paths: tuple[Path, ...], _: Stamp) -> list[str]:
     import json
 
     found = []
-    for path in sorted(share("geodata", "links").glob("*.geojson")):
+    for path in paths:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         found += [feature["properties"]["link"] for feature in features]
     return found
 
 
 def _corridors() -> list[str]:
+    path = share("geodata", "corridors.yaml")
+    return _chained(path, stamp(path))
+
+
+@lru_cache(maxsize=1)
+def _chained(path: Path, _: Stamp) -> list[str]:
     from corridor.scenarios.document import read_document
 
-    return list(read_document(share("geodata", "corridors.yaml")).data)
+    return list(read_document(path).data)

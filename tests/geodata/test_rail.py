@@ -99,7 +99,7 @@ def test_no_line_is_shorter_than_the_great_circle_or_strays(network: Network, ra
         if row.drawn == "osm":
             assert row.drawn_credit == "© OpenStreetMap contributors, ODbL 1.0"
             # a few assumed lengths are shorter than the track: by a tenth from Malaszewicze
-            assert drawn <= row.km * (1.12 if row.evidence == "assumed" else 1.0), row.link
+            assert drawn <= row.km * (1.12 if row.evidence == "assumed" else 1.0) + 0.5, row.link
         if row.drawn == "osm" and row.km > 100:
             assert drawn >= row.km * 0.8, row.link
             assert len(row.geometry.coords) >= 6, row.link

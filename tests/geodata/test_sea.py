@@ -110,7 +110,7 @@ def test_a_ship_leaves_port_straight_unless_land_is_in_the_way(draw_sea: Any) ->
 
 
 def test_the_speed_of_a_crossing_comes_from_its_hours(draw_sea: Any) -> None:
-    lane = draw_sea.Lane("aktau", "alat", "Caspian Sea", hours=20, hours_claim="SE-04")
+    lane = draw_sea.Lane("aktau", "alat", "Caspian Sea", "SE-19", hours=20, hours_claim="SE-04")
     found = draw_sea.speed(lane, 500)
     assert (found["speed_kmh"], found["speed_evidence"]) == (25.0, "derived")
     assert draw_sea.speed(lane._replace(hours_claim=""), 500)["speed_evidence"] == "assumed"
