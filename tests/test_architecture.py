@@ -36,6 +36,8 @@ HOMES = {
     "simpy": ("engine/reference.py", "engine/places.py"),
     "numba": ("engine/kernel.py",),
     "osmnx": ("geodata/osm.py",),
+    "osmium": ("geodata/extract.py",),
+    "requests": ("geodata/overpass.py", "geodata/osm.py"),
     "geopandas": ("geodata", "maps"),
     "shapely": ("geodata", "maps"),
     "pyogrio": ("geodata",),
