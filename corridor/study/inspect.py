@@ -14,11 +14,11 @@ from corridor.library import share
 from corridor.scenarios import names, read_whole, regimes
 from corridor.scenarios.difference import changes, patch_between, told
 from corridor.scenarios.document import read_document
-from corridor.scenarios.inventory import claims_of, inventory
+from corridor.scenarios.inventory import inventory
 from corridor.scenarios.patch import apply
 from corridor.study.sense import placed, warnings_of
 
-__all__ = ["claim_lines", "claim_table", "difference_lines", "inspect", "starting_file"]
+__all__ = ["claim_table", "difference_lines", "inspect", "starting_file"]
 
 
 def inspect(paths: Iterable[str]) -> dict[str, Any]:
@@ -89,19 +89,6 @@ def claim_table(conflicts: bool) -> tuple[list[str], list[dict[str, Any]]]:
         cells = [str(c)[:w].ljust(w) for c, w in zip(row, widths, strict=False)]
         lines.append("  ".join([*cells, str(row[6])]).rstrip())
     return lines, [row._asdict() for row in rows]
-
-
-def claim_lines(claim: str) -> tuple[list[str], dict[str, Any]]:
-    """One claim in full beside its rivals, and where the library uses it."""
-    register, origin = evidence.load_claims(), evidence.load_sources()
-    used: dict[str, list[str]] = {}
-    for name in names():
-        for each, paths in claims_of(read_whole(name).scenario).items():
-            used.setdefault(each, []).extend(f"{name}: {path}" for path in paths)
-    lines = evidence.portrait(register, origin, claim, used)
-    card = evidence.card(register[claim], origin, claim in used)
-    rivals = [evidence.card(c, origin, c.claim in used) for c in evidence.rivals(register, claim)]
-    return lines, {**card, "rivals": rivals, "used_by": used.get(claim, [])}
 
 
 def difference_lines(a: str, b: str) -> list[str]:

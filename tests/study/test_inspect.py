@@ -8,13 +8,13 @@ from corridor.faults import Faults
 from corridor.scenarios import names, read, regimes
 from corridor.scenarios.document import parse_document, read_document
 from corridor.study.inspect import (
-    claim_lines,
     claim_table,
     difference_lines,
     inspect,
     starting_file,
 )
 from corridor.study.record import _held_equal
+from corridor.study.witness import portrait
 
 
 def test_inspect_reads_all_and_tells_every_regime() -> None:
@@ -38,12 +38,12 @@ def test_inspect_tells_only_the_ports_that_are_asked_of() -> None:
 
 
 def test_a_claim_stands_beside_its_rivals_and_its_uses() -> None:
-    lines, data = claim_lines("KJ-10")
+    lines, data = portrait("KJ-10")
     assert data["used_by"]
-    assert all(name.split(":")[0] in names() for name in data["used_by"])
+    assert {use.split(":")[0] for use in data["used_by"]} & set(names())
     assert "11,000" in "\n".join(lines)
     with pytest.raises(Faults, match="unknown claim"):
-        claim_lines("KJ-10000")
+        portrait("KJ-10000")
 
 
 def test_conflicts_are_a_part_of_the_table() -> None:
