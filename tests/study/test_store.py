@@ -175,7 +175,7 @@ def test_other_code_or_other_libraries_need_another_shelf(
 
 
 def test_what_belongs_to_another_question_is_taken_away(tmp_path: Path) -> None:
-    ours, other = tmp_path / "ours-1", tmp_path / "ours-2"
+    ours, other = tmp_path / f"ours-{1:016x}", tmp_path / f"ours-{2:016x}"
     for folder in (ours, other):
         folder.mkdir()
         (folder / "0.npy").write_text("0")
