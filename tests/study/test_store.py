@@ -181,4 +181,4 @@ def test_what_belongs_to_another_question_is_taken_away(tmp_path: Path) -> None:
         (folder / "0.npy").write_text("0")
     (ours / ".draft-01.npy").write_text("half")
     opened(tmp_path, [ours])
-    assert [path.name for path in tmp_path.rglob("*")] == ["ours-1", "0.npy"]
+    assert [path.name for path in tmp_path.rglob("*")] == [ours.name, "0.npy"]
