@@ -705,3 +705,24 @@ def test_geodata_commands(cli: Corridor, here: Path) -> None:
     said = cli("geodata", "export", "--out", "layers")
     assert said.out == f"Wrote {Path('layers') / 'corridor.gpkg'}\n"
     assert (here / "layers" / "corridor.gpkg").stat().st_size > 10_000
+
+
+@pytest.mark.slow
+def test_rivals_are_tried_and_told_in_the_report(cli: Corridor, here: Path) -> None:
+    (here / "short.yaml").write_text(
+        "title: Khunjerab from the last month of the season to the end of winter\n"
+        "extends: khunjerab_seasonal\n"
+        "period: {from: 2024-11-01, measure_from: null, until: 2025-04-01}\n",
+        encoding="utf-8",
+    )
+    words = ("run", "short.yaml", "--replications", "2", "--rivals", "--out", "out", "--quiet")
+    assert cli(*words).status == 0
+    record = json.loads((here / "out" / "run.json").read_text("utf-8"))
+    assert "--rivals" in record["command"]
+    moves = [move for trial in record["rivals"] for move in trial["moves"]]
+    assert any(move["moves"] for move in moves)
+    assert all(trial["why"] for trial in record["rivals"] if not trial["moves"])
+    assert "time to clear the port, mean " in (here / "out" / "report.html").read_text("utf-8")
+    refused = cli("run", "short.yaml", "--rivals", "--set", "seed=3", "--out", "no")
+    assert refused.status == 2
+    assert "--rivals: tries one scenario or two, as their files have them" in refused.err

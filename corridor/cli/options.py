@@ -22,6 +22,7 @@ __all__ = [
     "Precision",
     "Quiet",
     "Replications",
+    "Rivals",
     "Seed",
     "Set",
     "app",
@@ -99,6 +100,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON."
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but faults.")]
 Set = Annotated[
     list[str] | None, typer.Option("--set", help="Override: ports.khunjerab.regime=year_round")
+]
+Rivals = Annotated[
+    bool,
+    typer.Option(
+        "--rivals",
+        help="Run again with each rival claim: the report then says how far the answer moves.",
+    ),
 ]
 
 

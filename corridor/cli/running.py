@@ -1,4 +1,4 @@
-"""The front door: the commands that run scenarios, and those that work on saved results."""
+"""The front door: the commands that run scenarios."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -25,6 +25,7 @@ from corridor.cli.options import (
     Precision,
     Quiet,
     Replications,
+    Rivals,
     Seed,
     Set,
     app,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from corridor.results import Results
     from corridor.scenarios import Reading
 
-__all__ = ["compare", "demo", "map_", "report", "run", "verify"]
+__all__ = ["compare", "demo", "run"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class _Wish:
     jobs: int = -1
     cluster: str | None = None
     settings: Sequence[str] = ()
+    rivals: bool = False
     as_json: bool = False
     quiet: bool = False
 
@@ -64,6 +66,7 @@ class _Wish:
             ("--seed", self.seed),
         ):
             words += [option, str(value)] if value is not None else []
+        words += ["--rivals"] if self.rivals else []
         return words + [part for text in self.settings for part in ("--set", text)]
 
 
@@ -107,13 +110,24 @@ def run(
     jobs: Jobs = -1,
     cluster: Cluster = None,
     settings: Set = None,
+    rivals: Rivals = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Run one scenario, all replications."""
     out = f"out/{Path(scenario).stem[:80]}" if out is None else out
     wish = _Wish(
-        out, replications, precision, seed, engine, jobs, cluster, settings or (), as_json, quiet
+        out,
+        replications,
+        precision,
+        seed,
+        engine,
+        jobs,
+        cluster,
+        settings or (),
+        rivals,
+        as_json,
+        quiet,
     )
     _study([scenario], "run", wish)
 
@@ -130,6 +144,7 @@ def compare(
     jobs: Jobs = -1,
     cluster: Cluster = None,
     settings: Set = None,
+    rivals: Rivals = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -137,7 +152,17 @@ def compare(
     names = [base, *others]
     out = f"out/{'_vs_'.join(Path(name).stem for name in names)[:80]}" if out is None else out
     wish = _Wish(
-        out, replications, precision, seed, engine, jobs, cluster, settings or (), as_json, quiet
+        out,
+        replications,
+        precision,
+        seed,
+        engine,
+        jobs,
+        cluster,
+        settings or (),
+        rivals,
+        as_json,
+        quiet,
     )
     _study(names, "compare", wish)
 
@@ -147,6 +172,8 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
     began = time.monotonic()
     if wish.engine not in ("auto", "fast", "simpy"):
         raise Faults.one(f"no engine '{wish.engine[:60]}': write auto, fast or simpy", "--engine")
+    if wish.rivals and (wish.settings or len(names) > 2):
+        raise Faults.one("tries one scenario or two, as their files have them", "--rivals")
     folder = folder_of(wish.out)
     from corridor.scenarios import read_whole
 
@@ -163,6 +190,8 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
     with locked(folder), _kept(folder / KEPT):
         network = geodata.load()
         results = settled(_run(readings, command, network, folder / KEPT, wish))
+        if wish.rivals:
+            results = _tried(results, names, network, wish)
         from corridor.report.deliver import deliver, titled
 
         results = titled(results)
@@ -229,6 +258,18 @@ def _run(
         )
 
 
+def _tried(results: Results, names: Sequence[str], network: Network, wish: _Wish) -> Results:
+    """The results with how far they move with each rival claim in their record."""
+    from corridor.analysis import moved
+    from corridor.evidence import load_claims
+    from corridor.report.terminal import progress_bar
+
+    with progress_bar(wish.quiet or wish.as_json) as progress:
+        trials = moved(names, network, load_claims(), jobs=wish.jobs, progress=progress)
+    told = json.loads(json.dumps([asdict(trial) for trial in trials]))
+    return replace(results, record={**results.record, "rivals": told})
+
+
 def _tell(results: Results, folder: Path, written: Sequence[Path], wish: _Wish) -> None:
     from corridor.report.terminal import answer, summary
 
@@ -237,62 +278,3 @@ def _tell(results: Results, folder: Path, written: Sequence[Path], wish: _Wish) 
     elif not wish.quiet:
         answer(results)
         print(f"Wrote {folder}: {', '.join(path.name for path in written)}")
-
-
-def _saved(folder: Path) -> Results:
-    """The results in `folder`; a table that cannot be read is bad input."""
-    from corridor.results.files import load
-
-    try:
-        return load(folder)
-    except (ValueError, KeyError):  # what pandas and Arrow raise for a damaged file
-        raise Faults.one(f"a table in {folder} is damaged: run the command again") from None
-    except OSError as error:
-        if error.errno is None:  # Arrow, again; the system's own faults carry a number
-            raise Faults.one(f"a table in {folder} is damaged: run the command again") from None
-        raise
-
-
-@app.command(name="map")
-def map_(folder: Path) -> None:
-    """Draw the map of saved results again."""
-    from corridor.report.deliver import draw
-
-    _remade(folder, "map.html", draw)
-
-
-@app.command()
-def report(folder: Path) -> None:
-    """Publish the report of saved results again."""
-    from corridor.report.deliver import publish
-
-    _remade(folder, "report.html", publish)
-
-
-def _remade(folder: Path, name: str, make: Callable[[Results, Path], None]) -> None:
-    """Make one page of saved results anew, in its place."""
-    from corridor.results.files import locked
-
-    results = _saved(folder)
-    with locked(folder):
-        make(results, folder / name)
-    print(f"Wrote {folder / name}")
-
-
-@app.command()
-def verify(folder: Path, jobs: Jobs = -1, quiet: Quiet = False) -> None:
-    """Run again from run.json; say identical, or what differs and by how much."""
-    from corridor.report.terminal import progress_bar
-    from corridor.study.settle import settled, touched
-    from corridor.study.verify import again
-    from corridor.study.verify import verify as differing
-
-    saved = _saved(folder)
-    with progress_bar(quiet) as progress:
-        fresh = settled(again(saved.record, jobs, progress))
-    lines = [*touched(folder), *differing(saved, fresh)]
-    if lines:
-        print("\n".join(lines))
-        raise typer.Exit(3)
-    if not quiet:
-        print(f"identical: {folder} can be made again, number for number")

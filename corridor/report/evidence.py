@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from corridor.report.numbers import count, interval, typed, unit_words
+from corridor.report.rivals import TITLES
 
 __all__ = ["Claim", "Conflict", "Input", "anchors", "conflicts", "inputs", "tally", "uncontested"]
 
@@ -157,7 +158,8 @@ def _moves(trial: Mapping[str, Any]) -> Iterator[str]:
     for move in trial["moves"]:
         still = move["moves"] == move["low"] == move["high"] == 0
         words = interval(move["moves"], move["low"], move["high"], move["unit"], signed=True)
-        yield f"{move['metric']} {'does not move' if still else words}"
+        name = TITLES.get(move["metric"], move["metric"])
+        yield f"{name} {'does not move' if still else words}"
 
 
 def uncontested(record: Mapping[str, Any]) -> list[Claim]:
