@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from corridor.cli.options import AsJson, folder_of, geodata_app
 
 if TYPE_CHECKING:
     from corridor.geodata import Network, Route
+    from corridor.geodata.catalogue import Entry
 
 __all__ = ["geodata_check", "geodata_export", "geodata_route", "geodata_show"]
 
@@ -233,13 +235,29 @@ def geodata_export(
     folder = folder_of(out)
     formats = geodata.FORMATS if format_ == "all" else (format_,)
     with locked(folder):
-        catalogue = geodata.read_catalogue()
-        written = geodata.write_layers(geodata.load(), folder, catalogue, formats)
+        catalogue, network = geodata.read_catalogue(), geodata.load()
+        more = {"trade": _trade(network, catalogue["countries"])}
+        written = geodata.write_layers(network, folder, catalogue, formats, more)
     if as_json:
         print(json.dumps({"wrote": list(map(str, written))}, indent=1, ensure_ascii=False))
     else:
         for path in written:
             print(f"Wrote {path}")
+
+
+def _trade(network: Network, ground: Entry) -> tuple[Any, Entry]:
+    """The trade figures of the register on the ground of their partners, and their papers."""
+    from corridor import evidence
+    from corridor.maps.commerce import trade_layer
+
+    table = trade_layer(evidence.trade(evidence.load_claims()), network.basemap["countries"])
+    return table, replace(
+        ground,
+        layer="trade",
+        title="Trade of Xinjiang by partner, flow and period; what was rejected stands beside it",
+        licence=f"figures: MIT, each with its claim; polygons: {ground.licence}",
+        source=f"claims.csv of this project; {ground.source}",
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> None:

@@ -76,6 +76,7 @@ def write_layers(
     folder: Path,
     catalogue: Mapping[str, Entry],
     formats: Collection[str] = FORMATS,
+    more: Mapping[str, tuple[Table, Entry]] | None = None,
 ) -> list[Path]:
     """Write the layers into `folder`: ``corridor.gpkg`` with all, and one file a layer.
 
@@ -86,6 +87,8 @@ def write_layers(
     catalogue : mapping of str to Entry
         Licence and credit of each layer.
     formats : collection of {"gpkg", "parquet", "geojson"}
+    more : mapping of str to (table, Entry), optional
+        Layers that are made of more than this room knows.
 
     Returns
     -------
@@ -103,6 +106,8 @@ def write_layers(
             raise Faults.one(message, "--format")
     folder.mkdir(parents=True, exist_ok=True)
     tables = {name: t for name, t in export_tables(network).items() if name in catalogue}
+    tables |= {name: table for name, (table, _) in (more or {}).items()}
+    catalogue = {**catalogue, **{name: entry for name, (_, entry) in (more or {}).items()}}
     written = []
     if "gpkg" in formats:
         written.append(_whole(folder / "corridor.gpkg", lambda p: _gpkg(p, tables, catalogue)))
@@ -219,7 +224,7 @@ def _geojson(path: Path, table: Table, entry: Entry) -> None:
     said = plain.to_json(orient="records", date_format="iso", double_precision=10)
     rows = json.loads(said) if len(plain.columns) else [{} for _ in range(len(table))]
     if isinstance(table, gpd.GeoDataFrame):
-        shapes = [json.loads(shapely.to_geojson(each)) for each in table.geometry]
+        shapes = [each and json.loads(shapely.to_geojson(each)) for each in table.geometry]
         rows = [{"type": "Feature", "properties": row, "geometry": shape}
                 for row, shape in zip(rows, shapes, strict=True)]  # fmt: skip
         head, key = {"type": "FeatureCollection", **_said(entry)}, "features"

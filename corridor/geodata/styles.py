@@ -68,6 +68,8 @@ STYLES: dict[str, tuple[str, dict[str, Symbol]]] = {
     "lakes": ("", {"": Fill(WATER)}),
     "rivers": ("", {"": Stroke(WATER, 0.3)}),
     "countries": ("", {"": Fill(LAND)}),
+    "trade": ("status", {"accepted": Fill("59,130,118"), "contested": Fill("120,168,158"),
+                         "superseded": Fill(LAND), "rejected": Fill(LAND)}),
 }  # fmt: skip
 """By layer: the column that decides, and the symbol of each of its values."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from corridor.evidence import TradeFigure
 
-__all__ = ["LEVELS", "trade_scene"]
+__all__ = ["LEVELS", "trade_layer", "trade_scene"]
 
 #: Where a class of the colour begins, USD in the period; the first begins at zero.
 LEVELS = (1e8, 1e9, 1e10)
@@ -83,6 +83,41 @@ def trade_scene(
         "rate": CNY_PER_USD,
         "shapes": {} if countries is None else _shapes(countries, wanted),
     }
+
+
+def trade_layer(figures: Iterable[TradeFigure], countries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Every trade figure as a row, with the ground of its partner, for a GIS.
+
+    Parameters
+    ----------
+    figures : iterable of TradeFigure
+    countries : GeoDataFrame
+        ``iso_a3`` and polygons without contested ground, in EPSG:4326.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``value`` as printed, in ``currency``; ``stands_low`` to ``stands_high`` is what stands,
+        missing where nothing takes a rejected figure's place. The world as a partner has no ground.
+    """
+    ground = dict(zip(countries["iso_a3"], countries.geometry, strict=True))
+    rows = []
+    for figure in figures:
+        members = [figure.iso] if figure.iso else list(GROUPS.get(figure.partner, ()))
+        parts = shapely.get_parts(shapely.union_all([ground[c] for c in members if c in ground]))
+        whole = shapely.MultiPolygon(list(parts)) if len(parts) else None
+        value = figure.usd if figure.usd is not None else figure.cny
+        own = (value, value) if figure.status in ("accepted", "contested") else (None, None)
+        low, high = figure.adjudicated or own
+        rows.append({
+            "claim": figure.claim, "partner": figure.partner, "members": " ".join(members),
+            "flow": figure.flow, "from": str(figure.first or ""), "to": str(figure.last or ""),
+            "currency": "USD" if figure.usd is not None else "CNY", "value": value,
+            "status": figure.status, "stands_low": low, "stands_high": high,
+            "reason": figure.reason, "geometry": whole,
+        })  # fmt: skip
+    table = type(countries)(rows, geometry="geometry", crs="EPSG:4326")
+    return table.astype(dict.fromkeys(("value", "stands_low", "stands_high"), float))
 
 
 def _slice(figure: TradeFigure) -> tuple[int, str]:

@@ -145,6 +145,6 @@ def test_ways_that_cannot_be(say: Say, words: tuple[str, ...], said: str) -> Non
 def test_export(say: Say, tmp_path: Path) -> None:
     assert say("export", "--out", "a").out == f"Wrote {Path('a') / 'corridor.gpkg'}\n"
     wrote = json.loads(say("export", "--out", "b", "--format", "all", "--json").out)["wrote"]
-    assert len(wrote) == 1 + 2 * len(geodata.export_tables(geodata.load()))
+    assert len(wrote) == 1 + 2 * (len(geodata.export_tables(geodata.load())) + 1)  # and trade
     assert all((tmp_path / path).stat().st_size for path in wrote)
     assert say("export", "--out", "c", "--format", "shp").status == 2
