@@ -165,4 +165,4 @@ def test_moves_on_record_are_shown() -> None:
     move = {"metric": "tfi1_mean", "unit": "h", "moves": -0.783, "low": -0.939, "high": -0.627}
     told = {**record(), "rivals": [{"rival": trial.rival, "moves": [move]}]}
     rows = {claim.claim: claim for each in conflicts(told) for claim in each.claims}
-    assert rows["C14-2"].move == "tfi1_mean −0.783\xa0h (−0.939 to −0.627)"
+    assert rows["C14-2"].move == "time to clear the port, mean −0.783\xa0h (−0.939 to −0.627)"
