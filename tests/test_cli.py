@@ -722,7 +722,7 @@ def test_rivals_are_tried_and_told_in_the_report(cli: Corridor, here: Path) -> N
     moves = [move for trial in record["rivals"] for move in trial["moves"]]
     assert any(move["moves"] for move in moves)
     assert all(trial["why"] for trial in record["rivals"] if not trial["moves"])
-    assert "time to clear the port, mean " in (here / "out" / "report.html").read_text("utf-8")
+    assert "Time to clear, mean " in (here / "out" / "report.html").read_text("utf-8")
     refused = cli("run", "short.yaml", "--rivals", "--set", "seed=3", "--out", "no")
     assert refused.status == 2
     assert "--rivals: tries one scenario or two, as their files have them" in refused.err

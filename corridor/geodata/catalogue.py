@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError
-
 from corridor.faults import Fault, Faults, Mark
+from corridor.geodata.mapping import mapping_of
 from corridor.geodata.tables import text_of
 from corridor.library import share
 
@@ -71,15 +68,7 @@ def read_catalogue(folder: Path | None = None) -> dict[str, Entry]:
     >>> read_catalogue()["land"].credit
     'Made with Natural Earth'
     """
-    text, shown = text_of(folder or share("geodata"), NAME)
-    try:
-        data = YAML(typ="rt", pure=True).load(text)
-    except MarkedYAMLError as error:
-        at = error.problem_mark
-        mark = Mark(shown, at.line + 1, at.column + 1) if at else Mark(shown, 1, 1)
-        raise Faults.one(f"not YAML: {error.problem}", "", mark) from error
-    if not isinstance(data, CommentedMap):
-        raise Faults.one("write a mapping of layers", "", Mark(shown, 1, 1))
+    data, shown = mapping_of(folder or share("geodata"), NAME, "layers")
     found = {}
     for layer, said in data.items():
         mark = Mark(shown, *(number + 1 for number in data.lc.key(layer)))

@@ -9,18 +9,15 @@ from typing import Any
 
 import geopandas as gpd
 import shapely
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError
 
 from corridor.faults import Faults, Mark
 from corridor.geodata.ground import Ground
 from corridor.geodata.layers import read_layers
 from corridor.geodata.links import read_links
+from corridor.geodata.mapping import mapping_of
 from corridor.geodata.network import Corridor, Network
 from corridor.geodata.places import read_places
 from corridor.geodata.rules import checks
-from corridor.geodata.tables import text_of
 from corridor.library import share
 
 __all__ = ["load", "read"]
@@ -89,15 +86,7 @@ def _places(folder: Path) -> tuple[gpd.GeoDataFrame, dict[str, Mark]]:
 
 def _corridors(folder: Path) -> tuple[dict[str, Corridor], dict[str, Mark]]:
     """The chains of ``corridors.yaml``."""
-    text, shown = text_of(folder, "corridors.yaml")
-    try:
-        data = YAML(typ="rt", pure=True).load(text)
-    except MarkedYAMLError as error:
-        at = error.problem_mark
-        mark = Mark(shown, at.line + 1, at.column + 1) if at else Mark(shown, 1, 1)
-        raise Faults.one(f"not YAML: {error.problem}", "", mark) from error
-    if not isinstance(data, CommentedMap):
-        raise Faults.one("write a mapping of corridors", "", Mark(shown, 1, 1))
+    data, shown = mapping_of(folder, "corridors.yaml", "corridors")
     found, marks = {}, {}
     for key, value in data.items():
         mark = Mark(shown, *(number + 1 for number in data.lc.key(key)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from corridor.report.numbers import count, interval, typed, unit_words
-from corridor.report.rivals import TITLES
+from corridor.report.terms import term
 
 __all__ = ["Claim", "Conflict", "Input", "anchors", "conflicts", "inputs", "tally", "uncontested"]
 
@@ -158,8 +158,7 @@ def _moves(trial: Mapping[str, Any]) -> Iterator[str]:
     for move in trial["moves"]:
         still = move["moves"] == move["low"] == move["high"] == 0
         words = interval(move["moves"], move["low"], move["high"], move["unit"], signed=True)
-        name = TITLES.get(move["metric"], move["metric"])
-        yield f"{name} {'does not move' if still else words}"
+        yield f"{term(move['metric']).name} {'does not move' if still else words}"
 
 
 def uncontested(record: Mapping[str, Any]) -> list[Claim]:

@@ -8,14 +8,9 @@ from corridor.analysis import Move, Trial
 from corridor.evidence import Claim
 from corridor.evidence.words import figure
 from corridor.report.numbers import interval
+from corridor.report.terms import term
 
 __all__ = ["move_words", "moves_lines"]
-
-TITLES = {
-    "tonnes": "cargo that passed",
-    "tfi1_mean": "time to clear the port, mean",
-    "swd": "speed along the corridor with delay",
-}
 
 
 def moves_lines(
@@ -40,9 +35,10 @@ def moves_lines(
         f"How far the answer of {answer} moves with another claim ({replications} replications of"
         " each, the same draws; 95% intervals):"
     ]
-    for move in tried[0].moves if tried else ():
-        title = TITLES.get(move.metric, move.metric)
-        lines.append(f"  {title} is {interval(move.answer, None, None, move.unit)} as it stands")
+    answers = [
+        (m, interval(m.answer, None, None, m.unit)) for m in (tried[0].moves if tried else ())
+    ]
+    lines += [f"  {term(m.metric).name} is {answer} as it stands" for m, answer in answers]
     for used in dict.fromkeys(trial.used for trial in tried):
         lines += ["", f"{used}, {register[used].subject}: {figure(register[used])}"]
         lines += [line for trial in tried if trial.used == used for line in _tried(trial, register)]
@@ -54,7 +50,7 @@ def _tried(trial: Trial, register: Mapping[str, Claim]) -> Iterator[str]:
     for change in trial.changes:
         yield f"    {change.path}: {change.words()}"
     for move in trial.moves:
-        yield f"    {TITLES.get(move.metric, move.metric)}: {move_words(move)}"
+        yield f"    {term(move.metric).name}: {move_words(move)}"
     if trial.why:
         yield f"    ({trial.why})"
 

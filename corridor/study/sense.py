@@ -15,7 +15,7 @@ from corridor.scenarios.document import Path_
 from corridor.scenarios.inventory import Entry, citations, inventory
 from corridor.scenarios.port import UNLIMITED
 from corridor.study.load import idle, overloads
-from corridor.study.witness import mixed
+from corridor.study.witness import links, mixed
 
 __all__ = ["comparable", "placed", "warnings_of"]
 
@@ -97,13 +97,13 @@ def placed(reading: Reading, register: Register | None = None) -> None:
 
 def _strangers(scenario: Scenario) -> Iterator[tuple[Path_, str, bool]]:
     """Names that nothing answers to: places, links, corridors, classes, regimes, posts."""
-    places, links = geodata.place_ids(), _links()
+    places, known = geodata.place_ids(), [link["link"] for link in links()]
     for p, port in scenario.ports.items():
         for q, post in port.posts.items():
             if post.place is not None:
                 yield from _need("place", post.place, places, ("ports", p, "posts", q, "place"))
         for link in port.travel:
-            yield from _need("link", link, links, ("ports", p, "travel", link), key=True)
+            yield from _need("link", link, known, ("ports", p, "travel", link), key=True)
         classes = {*port.procedures, *(f.class_ for f in scenario.flows.values() if f.port == p)}
         for class_ in port.season.by_class:
             way = ("ports", p, "season", "by_class", class_)
@@ -220,22 +220,6 @@ def _leant_on(scenario: Scenario) -> dict[str, list[str]]:
         for path in paths:
             if path[0] != "regimes" and not (path[0] == "targets" and path[1] in held):
                 found.setdefault(claim, []).append(".".join(map(str, path)))
-    return found
-
-
-def _links() -> list[str]:
-    paths = tuple(sorted(share("geodata", "links").glob("*.geojson")))
-    return _linked(paths, stamp(*paths))
-
-
-@lru_cache(maxsize=1)
-def _linked(paths: tuple[Path, ...], _: Stamp) -> list[str]:
-    import json
-
-    found = []
-    for path in paths:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        found += [feature["properties"]["link"] for feature in features]
     return found
 
 

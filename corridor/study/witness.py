@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from corridor import evidence, geodata
 from corridor.evidence.checks import cited_values
 from corridor.faults import Fault, did_you_mean
-from corridor.library import share
+from corridor.library import Stamp, share, stamp
 from corridor.scenarios import Reading, Scenario, names, read_whole
 from corridor.scenarios.inventory import claims_of
 
-__all__ = ["doubts", "mixed", "observed", "portrait", "uses"]
+__all__ = ["doubts", "links", "mixed", "observed", "portrait", "uses"]
 
 Register = Mapping[str, evidence.Claim]
 
@@ -54,9 +56,8 @@ def mixed(reading: Reading, register: Register) -> list[Fault]:
 def doubts(register: Register) -> list[str]:
     """What the register doubts with the map in hand, and what the tables cite wrongly."""
     places = {each.place: (each.lat, each.lon, each.within_km) for each in geodata.read_places()}
-    links = list(_links())
-    said = [*evidence.mapped(register, places), *cited_values(register, dict(_cited(links)))]
-    papers = {**{f"links {link['link']}": _named(link) for link in links}, **_tables()}
+    said = [*evidence.mapped(register, places), *cited_values(register, dict(_cited(links())))]
+    papers = {**{f"links {link['link']}": _named(link) for link in links()}, **_tables()}
     return [*map(str, said), *_strangers(register, papers)]
 
 
@@ -66,7 +67,7 @@ def uses() -> dict[str, list[str]]:
     for name in names():
         for claim, paths in claims_of(read_whole(name).scenario).items():
             found.setdefault(claim, []).extend(f"{name}: {path}" for path in paths)
-    tables = {**{f"link {link['link']}": _named(link) for link in _links()}, **_tables()}
+    tables = {**{f"link {link['link']}": _named(link) for link in links()}, **_tables()}
     for where, claims in tables.items():
         for claim in dict.fromkeys(claims):
             found.setdefault(claim, []).append(where)
@@ -88,11 +89,19 @@ def portrait(claim: str) -> tuple[list[str], dict[str, Any]]:
     return lines, {**card, "rivals": rivals, "used_by": used.get(claim, [])}
 
 
-def _links() -> Iterator[dict[str, Any]]:
+def links() -> tuple[dict[str, Any], ...]:
     """The properties of every link; read with json alone, so that a check stays quick."""
-    for path in sorted(share("geodata", "links").glob("*.geojson")):
-        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-            yield feature["properties"]
+    paths = tuple(sorted(share("geodata", "links").glob("*.geojson")))
+    return _links(paths, stamp(*paths))
+
+
+@lru_cache(maxsize=1)
+def _links(paths: tuple[Path, ...], _: Stamp) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        feature["properties"]
+        for path in paths
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]
+    )
 
 
 def _cited(links: Iterable[dict[str, Any]]) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -117,7 +117,7 @@ def test_the_command_prints_moves_and_reasons(capsys: pytest.CaptureFixture[str]
     assert said.startswith("How far the answer of khunjerab_year_round moves with another claim")
     assert "KK-03, Khunjerab Pass to Sost: 86 km" in said
     assert "C14-1 says 75 km (rejected)" in said
-    assert "time to clear the port, mean: −" in said
+    assert "Time to clear, mean: −" in said
     assert _status([*words, "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert {row["rival"] for row in data} == {"C14-1", "C14-2"}
@@ -165,4 +165,4 @@ def test_moves_on_record_are_shown() -> None:
     move = {"metric": "tfi1_mean", "unit": "h", "moves": -0.783, "low": -0.939, "high": -0.627}
     told = {**record(), "rivals": [{"rival": trial.rival, "moves": [move]}]}
     rows = {claim.claim: claim for each in conflicts(told) for claim in each.claims}
-    assert rows["C14-2"].move == "time to clear the port, mean −0.783\xa0h (−0.939 to −0.627)"
+    assert rows["C14-2"].move == "Time to clear, mean −0.783\xa0h (−0.939 to −0.627)"
