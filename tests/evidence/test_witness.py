@@ -77,7 +77,7 @@ def test_no_shipped_scenario_mixes(name: str) -> None:
 
 def test_the_shipped_links_and_tables_raise_no_doubt() -> None:
     assert witness.doubts(CLAIMS) == []
-    links = list(witness._links())
+    links = witness.links()
     assert len(links) > 30
     assert len(dict(witness._cited(links))) > 25
     assert any(witness._tables().values())
