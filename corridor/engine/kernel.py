@@ -30,7 +30,7 @@ KIND, OPEN, BUSY, RULE, WAITING, LEVEL, CAPACITY, WHEN_FULL, CALLED = range(9)  
 HEAD, TAIL, COUNT, SEEN = range(4)  # of a list
 DUE, RINGING, CHOOSING, LEAVING, LOOKS = range(5)  # of which there are so many
 BETWEEN, IN_LINE, AGAIN, ON_STEP, STOPPED = range(5)  # where a unit is with its step
-NOTHING, SOMETHING = -1, -2  # what started, if it is no unit that goes on at once
+NOTHING, SOMETHING, TRAIN = -1, -2, -3  # what started, if it is no unit that goes on at once
 
 
 def compiled(function: Function) -> Function:
@@ -176,12 +176,26 @@ def line_of(m: Machine, u: int, row: int) -> int:
 
 
 @compiled
-def stand(m: Machine, u: int, row: int, now: int) -> None:
-    """Stand in line for a step."""
+def quiet(m: Machine, now: int, until: int) -> bool:
+    """Whether nothing else can happen at this instant, but what the unit at hand does."""
+    size = m.size
+    alone = now < until and (size[DUE] == 0 or m.due_at[0] > now)
+    return bool(alone and size[RINGING] == 0 and size[CHOOSING] == 0 and size[LEAVING] == 0)
+
+
+@compiled
+def stand(m: Machine, u: int, row: int, now: int, until: int) -> None:
+    """Stand in line for a step, or begin it."""
     place, limit = m.place[place_of(m, u, row)], m.step[row, LIMITED]
-    m.unit[u, STATE], m.unit[u, KEY] = IN_LINE, now
     cell = m.step[row, CELL] + m.unit[u, RANK]
-    m.began[cell], m.ended[cell] = -1, -1
+    m.ended[cell] = -1
+    free_lane = m.step[row, VERB] == SERVE and place[BUSY] < place[OPEN] and m.time[cell] > 0
+    if free_lane and quiet(m, now, until):  # then nobody is in line here, nor comes before `u`
+        m.began[cell] = now
+        work(m, u, place_of(m, u, row), m.time[cell], now)
+        return
+    m.began[cell] = -1
+    m.unit[u, STATE], m.unit[u, KEY] = IN_LINE, now
     enlist(m, line_of(m, u, row), u)
     place[WAITING] += 1
     if place[KIND] != STATION or place[BUSY] < place[OPEN]:
@@ -195,14 +209,14 @@ def stand(m: Machine, u: int, row: int, now: int) -> None:
 
 
 @compiled
-def proceed(m: Machine, u: int, now: int) -> None:
+def proceed(m: Machine, u: int, now: int, until: int) -> None:
     """Ask for the unit's next step, and for what follows as long as no time passes."""
     row = m.unit[u, ROW]
     while m.step[row, VERB] != END:
         verb, cell = m.step[row, VERB], m.step[row, CELL] + m.unit[u, RANK]
         m.unit[u, ROW], m.asked[cell] = row, now
         if verb in (SERVE, TAKE, DEPART):
-            return stand(m, u, row, now)
+            return stand(m, u, row, now, until)
         if verb == JOIN:
             m.choosing[m.size[CHOOSING]] = u
             m.size[CHOOSING] += 1
@@ -289,7 +303,7 @@ def next_in_line(m: Machine, place: int, now: int) -> int:
 
 @compiled
 def start(m: Machine, place: int, now: int) -> int:
-    """Start one thing at a place: the unit if that takes no time, else `SOMETHING` or `NOTHING`."""
+    """Start one thing at a place: the unit if that takes no time, else what kind of thing."""
     its = m.place[place]
     if its[KIND] == STOCK:
         return start_taking(m, place, now)
@@ -331,7 +345,7 @@ def start_train(m: Machine, place: int, now: int) -> int:
     its[CALLED] = 0
     for _ in range(min(its[CAPACITY], its[WAITING])):
         put(m, now, next_in_line(m, place, now))  # all have left before the first asks for more
-    return SOMETHING
+    return TRAIN
 
 
 @compiled
@@ -430,7 +444,7 @@ def never(m: Machine, u: int, row: int, end: int) -> None:
 
 @compiled
 def settle(m: Machine, now: int) -> int:
-    """One start or giving-up: the unit that goes on at once, else `SOMETHING` or `NOTHING`."""
+    """Start what can be, until a unit goes on at once, or leaves in a `TRAIN`, or gives up."""
     size, ringing = m.size, m.ringing
     if size[CHOOSING]:
         return choose(m, now)
@@ -440,7 +454,9 @@ def settle(m: Machine, now: int) -> int:
             if ringing[i] < ringing[first]:
                 first = i
         place = ringing[first]
-        started = start(m, place, now)
+        started = SOMETHING
+        while started == SOMETHING:
+            started = start(m, place, now)
         if started != NOTHING:
             return started
         size[RINGING] -= 1
@@ -480,10 +496,21 @@ def interrupt(m: Machine, u: int, place: int, now: int) -> None:
         m.place[place, WAITING] += 1
 
 
+@compiled
+def upcoming(start_at: Int64, arrived: int, changes: Int64, changed: int, horizon: int) -> int:
+    """When the next unit arrives or the next change is made, at the latest at the horizon."""
+    at = horizon
+    if arrived < len(start_at):
+        at = min(at, start_at[arrived])
+    if changed < len(changes):
+        at = min(at, changes[changed, 0])
+    return at
+
+
 @entry
 def play(m: Machine, start_at: Int64, changes: Int64, horizon: int) -> None:
     """Run to the horizon. The starts rise; a change is a row (at, place, lanes)."""
-    arrived = changed = now = 0
+    arrived = changed = now = until = 0
     while now < horizon:
         u = SOMETHING
         if m.size[DUE] and m.due_at[0] == now:
@@ -495,27 +522,23 @@ def play(m: Machine, start_at: Int64, changes: Int64, horizon: int) -> None:
             elif u >= len(m.unit):
                 come_back(m, u - len(m.unit))
                 u = SOMETHING
-        elif changed < len(changes) and changes[changed, 0] == now:
-            change(m, changes[changed, 1], changes[changed, 2], now)
-            changed += 1
-        elif arrived < len(start_at) and start_at[arrived] == now:
-            u = arrived
-            arrived += 1
+        elif now == until:
+            if changed < len(changes) and changes[changed, 0] == now:
+                change(m, changes[changed, 1], changes[changed, 2], now)
+                changed += 1
+            elif arrived < len(start_at) and start_at[arrived] == now:
+                u = arrived
+                arrived += 1
+            until = upcoming(start_at, arrived, changes, changed, horizon)
         else:
             u = settle(m, now)
         if u >= 0:
             if m.unit[u, STATE] == ON_STEP:
                 finish(m, u, now)
-            proceed(m, u, now)
+            proceed(m, u, now, until)
         elif u == NOTHING:
             m.size[LEAVING] = 0
-            now = horizon
-            if m.size[DUE]:
-                now = min(now, m.due_at[0])
-            if arrived < len(start_at):
-                now = min(now, start_at[arrived])
-            if changed < len(changes):
-                now = min(now, changes[changed, 0])
+            now = min(until, m.due_at[0]) if m.size[DUE] else until
 
 
 @entry
