@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 from pyproj import Geod
 
 from corridor.faults import Faults, Mark, did_you_mean
-from corridor.geodata.routing import Route, find_route
+
+if TYPE_CHECKING:
+    from corridor.geodata.routing import Route
 
 __all__ = ["Corridor", "Leg", "Network", "geodesic_km"]
 
@@ -227,6 +229,8 @@ class Network:
         ...  if step.what == "leg"]
         ['sost-gilgit', 'khunjerab_pass-sost']
         """
+        from corridor.geodata.routing import find_route  # and networkx: only who asks a way waits
+
         return find_route(self, a, b, by, modes, season, closed)
 
     def great_circle_km(self, a: str, b: str) -> float:

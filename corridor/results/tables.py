@@ -64,7 +64,7 @@ def series_of(ledger: Ledger) -> tuple[tuple[SeriesLabel, ...], npt.NDArray[np.i
         rows[port, "waiting_for_opening"] = since(axis, m.entry[units]) - arrived
     values = np.array(list(rows.values()), dtype=np.int32)
     stock = [measure not in ("throughput", "open_lanes") for _, measure in rows]
-    values[stock] = np.cumsum(values[stock], axis=1)
+    values[stock] = np.cumsum(values[stock], axis=1, dtype=np.int32)
     return tuple(rows), values
 
 

@@ -103,7 +103,8 @@ def study(
     Faults
         If the scenarios cannot be compared or lean on places or claims that are not there.
     WorkersLost
-        If workers die again and again at the same work; what was finished lies in `store`.
+        If those of a cluster die again and again at the same work; what was finished lies in
+        `store`.
     """
     world_net = network or geodata.load()
     if (replications is not None and replications < 1) or jobs == 0:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
+import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import chain, islice
 
-from joblib import Parallel, delayed
-
-from corridor.study.task import Done, Task, WorkersLost, done
+from corridor.study.early import helped, helpers
+from corridor.study.task import Done, Task, done
 
 __all__ = ["ALONE", "Crew", "crew"]
 
@@ -25,8 +26,8 @@ def crew(jobs: int, cluster: str | None, seconds: float) -> Iterator[Crew]:
     """Workers on this computer, or those of `cluster`, for as long as they are needed.
 
     Processes, whichever the engine: what stands around it is Python, and of two threads one waits
-    for the other. Where their number is left open (-1) and about so few `seconds` of work are
-    ahead, it is done here and now.
+    for the other. This one is among them, for it has read in everything already. Where their number
+    is left open (-1) and about so few `seconds` of work are ahead, they are done here and now.
     """
     if cluster is None:
         yield _here(1 if jobs < 0 and seconds < ALONE else jobs)
@@ -39,19 +40,59 @@ def crew(jobs: int, cluster: str | None, seconds: float) -> Iterator[Crew]:
 
 def _here(jobs: int) -> Crew:
     def work(tasks: Iterable[Task]) -> Generator[Done]:
-        parallel = Parallel(jobs, "loky", return_as="generator_unordered", batch_size=1)
-        found = parallel(delayed(done)(task) for task in tasks)
+        others, losses, ahead = helpers(jobs), 0, iter(tasks)
+        sent: dict[Future[Done], Task] = {}
         try:
-            for each in found:  # noqa: UP028 - "yield from" would close it too early
-                yield each
-        except BrokenProcessPool as loss:
-            raise WorkersLost(
-                "a worker was killed twice at the same work, most likely for want of memory:"
-                " use fewer --jobs"
-            ) from loss
+            while True:
+                for task in islice(ahead, max(0, 2 * others - len(sent))):  # one to go on with
+                    sent[_given(others, task)] = task
+                mine = next(ahead, None)
+                if mine is not None:
+                    yield done(mine)
+                elif not sent:
+                    return
+                lost = []
+                for each in _ended(sent, wanted=mine is None):
+                    task = sent.pop(each)
+                    if _died(each):
+                        lost.append(task)
+                    else:
+                        yield each.result()
+                if lost:
+                    losses += 1
+                    others = _left(others, losses)
+                    ahead = chain(lost, ahead)
         finally:
-            with warnings.catch_warnings():  # joblib tells of tasks that nobody wants any more
-                warnings.simplefilter("ignore")
-                found.close()
+            if sent:  # nobody wants them any more
+                helped(others).shutdown(kill_workers=True)
 
     return work
+
+
+def _given(count: int, task: Task) -> Future[Done]:
+    """A task in the hands of one of `count` helpers, or of one that died before it had it."""
+    try:
+        return helped(count).submit(done, task)  # type: ignore[no-any-return]
+    except BrokenProcessPool as loss:
+        dead: Future[Done] = Future()
+        dead.set_exception(loss)
+        return dead
+
+
+def _died(task: Future[Done]) -> bool:
+    return isinstance(task.exception(), BrokenProcessPool)
+
+
+def _ended(sent: Iterable[Future[Done]], wanted: bool) -> set[Future[Done]]:
+    """What has ended: at least one thing, if it is `wanted`. Where a helper died, all have."""
+    ended = wait(sent, None if wanted else 0, "FIRST_COMPLETED").done
+    return wait(sent).done if any(map(_died, ended)) else ended
+
+
+def _left(others: int, losses: int) -> int:
+    """How many helpers to go on with: after every second loss half of them, in the end none."""
+    if losses % 2:
+        return others
+    log = logging.getLogger(__name__)
+    log.warning("processes were killed, most likely for want of memory: going on with fewer")
+    return others // 2
