@@ -2,7 +2,8 @@
 
 A rival is another claim of the same conflict. Where it counts the same thing in the same unit it is
 put in the used claim's place, everywhere that claim is used, and the scenarios are run again with
-the same keyed draws; where it cannot be, the reason is said.
+the same keyed draws; where it cannot be, the reason is said. A count of another series, or of
+another time, is no rival answer, whatever it is printed beside.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from corridor.scenarios.inventory import Entry, citations, inventory
 __all__ = ["Change", "Move", "Trial", "trials"]
 
 Register = Mapping[str, evidence.Claim]
+
+VOLUMES = ("vehicles", "persons", "t", "TEU", "trains", "count", "USD", "CNY", "PKR", "EUR", "KZT")
+"""Units of what passes in a time: of another time it is another question."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +177,16 @@ def _unfit(used: evidence.Claim, rival: evidence.Claim) -> str:
         return f"is of another place: {ends}"
     if rival.number == used.number:
         return "says the same"
+    if used.series and rival.series and used.series != rival.series:
+        names = (claim.series.replace("_", " ") for claim in (rival, used))
+        return "another series: {}, not {}; the two are never mixed".format(*names)
+    if used.unit in VOLUMES and _period(used) != _period(rival):
+        return f"another period: {when(rival) or 'not named'}; what passed then is no rival answer"
     return ""
+
+
+def _period(claim: evidence.Claim) -> tuple[Any, Any]:
+    return claim.period_from, claim.period_to
 
 
 def _no_input(places: Sequence[tuple[str, Entry | None]]) -> str:
@@ -226,7 +239,7 @@ def _mind(
     if any(entry and entry.evidence == "derived" for _, entry in places):
         notes.append("what is derived from the claim moves with it, in proportion or by its sum")
     if used.series != rival.series:
-        notes.append(f"another series: {rival.series.replace('_', ' ') or 'not named'}")
-    if (used.period_from, used.period_to) != (rival.period_from, rival.period_to):
-        notes.append("another period")
+        notes.append(f"its series is {rival.series.replace('_', ' ') or 'not named'}")
+    if _period(used) != _period(rival):
+        notes.append(f"another period: {when(rival) or 'not named'}")
     return "; ".join(notes)

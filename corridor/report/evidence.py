@@ -133,9 +133,11 @@ def conflicts(record: Mapping[str, Any]) -> list[Conflict]:
 
 def _move(row: Mapping[str, Any], group: Sequence[Mapping[str, Any]], record: Any) -> str:
     """How far the answer moves with a rival, if that was run; or why it is no input's value."""
-    for trial in record.get("rivals", ()):
-        if trial["rival"] == row["claim"] and trial["moves"]:
-            return "; ".join(_moves(trial))
+    trials = [each for each in record.get("rivals", ()) if each["rival"] == row["claim"]]
+    if trials:
+        trial = max(trials, key=lambda each: len(each["moves"]))
+        note = f" ({trial['why']})" if trial["why"] else ""
+        return "; ".join(_moves(trial)) + note if trial["moves"] else str(trial["why"])
     if row["used"] or "number" not in row:  # of a record older than the column
         return ""
     if row["number"] is None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from corridor import evidence, geodata
-from corridor.analysis import Change, Trial, moved, trials
+from corridor.analysis import Change, moved, trials
 from corridor.cli import _status
 from corridor.faults import Faults
 from corridor.report.evidence import conflicts
@@ -33,10 +33,14 @@ def test_a_length_takes_the_place_of_another_on_its_link_and_in_sums_with_it() -
 
 
 def test_what_is_derived_moves_in_proportion() -> None:
-    (change,) = TRIALS["KJ-11", "KJ-12b"].changes
+    other = replace(CLAIMS["KJ-11"], claim="X-1", value="30000", low=None, high=None)
+    with_other = {**CLAIMS, "X-1": other}
+    found = trials([read_whole(name) for name in PAIR], NETWORK, with_other)
+    (trial,) = (t for t in found if (t.used, t.rival) == ("KJ-11", "X-1"))
+    (change,) = trial.changes
     assert change.path == "flows.khunjerab_laden_south.volume.tonnes"
-    assert change.instead == pytest.approx(change.value * 23683 / 40900)
-    assert "another period" in TRIALS["KJ-11", "KJ-12b"].why
+    assert change.instead == pytest.approx(change.value * 30000 / 40900)
+    assert "moves with it, in proportion" in trial.why
 
 
 @pytest.mark.parametrize(
@@ -45,6 +49,9 @@ def test_what_is_derived_moves_in_proportion() -> None:
         ("KJ-C12", "C2-5", "a date or words"),
         ("KJ-10", "KJ-11", "counts something else: cargo mass, in t"),
         ("KJ-10", "001-01", "says the same"),
+        ("KJ-10", "KJ-14", "another series: border police, not customs; the two are never mixed"),
+        ("KJ-10", "KJ-12", "another period: 2023-01 to 2023-10"),
+        ("KJ-11", "KJ-12b", "another period: 2023-01 to 2023-10"),
         ("KK-05", "C16-2", "is of another place: thakot to havelian"),
     ],
 )
@@ -161,8 +168,11 @@ def test_the_report_sets_rivals_side_by_side_and_says_how_to_see_them_move() -> 
 
 
 def test_moves_on_record_are_shown() -> None:
-    trial = Trial("KK-03", "C14-2", "125 km", (), "")
     move = {"metric": "tfi1_mean", "unit": "h", "moves": -0.783, "low": -0.939, "high": -0.627}
-    told = {**record(), "rivals": [{"rival": trial.rival, "moves": [move]}]}
+    tried = {"rival": "C14-2", "moves": [move], "why": "another period: 2020"}
+    refused = {"rival": "C14-1", "moves": [], "why": "another series"}
+    told = {**record(), "rivals": [tried, refused]}
     rows = {claim.claim: claim for each in conflicts(told) for claim in each.claims}
-    assert rows["C14-2"].move == "Time to clear, mean −0.783\xa0h (−0.939 to −0.627)"
+    words = "Time to clear, mean −0.783\xa0h (−0.939 to −0.627) (another period: 2020)"
+    assert rows["C14-2"].move == words
+    assert rows["C14-1"].move == "another series"
