@@ -90,8 +90,9 @@ def overloads(scenario: Scenario) -> list[str]:
     """Stations that get as much work as their open lanes can do, or more.
 
     Offered load: expected vehicles times mean service time, over lanes times open hours of the
-    whole run. From 1 on a queue has no steady state: the mean wait depends on the horizon. What
-    falls idle before the rush and after it is not seen here, so a load below 1 proves nothing.
+    whole run. From 1 on a queue has no steady state, unless its line turns away: the mean wait
+    depends on the horizon. What an event adds or takes is not counted, and what falls idle before
+    the rush and after it is not seen here, so a load below 1 proves nothing.
     """
     axis = Axis.of(scenario)
     work: dict[str, float] = defaultdict(float)
@@ -114,7 +115,13 @@ def overloads(scenario: Scenario) -> list[str]:
                 if load >= 1:
                     found.append(
                         f"{p}.{q}.{s} gets {load:.2f} times the work that its lanes can do in"
-                        " their open hours: waits grow without bound, and their mean depends on"
-                        " the length of the run"
+                        f" their open hours: {_outcome(station, load)}"
                     )
     return found
+
+
+def _outcome(station: Station, load: float) -> str:
+    """What comes of more work than lanes can do."""
+    if station.turns_away:
+        return f"at least {1 - 1 / load:.0%} of those who come leave the line unserved"
+    return "waits grow without bound, and their mean depends on the length of the run"

@@ -151,6 +151,14 @@ def test_load_of_three_desks_of_eight_minutes(rate: str, load: str | None, tmp_p
     ]
 
 
+def test_a_line_that_turns_away_does_not_grow_without_bound(tmp_path: Path) -> None:
+    limit = "            turn_away_above: {value: 5, assumed: a test}\n"
+    limits = ("            lanes:", limit + "            lanes:")
+    path = scenario(tmp_path, ("20 per hour", "67.5 per hour"), limits)
+    (said,) = overloads(read(path))
+    assert said.endswith("hours: at least 67% of those who come leave the line unserved")
+
+
 def test_load_counts_open_hours_alone(tmp_path: Path) -> None:
     """Open 12 of 24 hours, the same desks carry half: 20 an hour are 1.78 times too many."""
     hours = ('        stations:\n', '        hours: {daily: "08:00-20:00"}\n'
