@@ -1,4 +1,4 @@
-"""The front door: the commands of the geographic layers: check, show, route, export."""
+"""The front door: the commands of the geographic layers: show, route, export."""
 
 from __future__ import annotations
 
@@ -10,66 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corridor.cli.checking import shares
 from corridor.cli.options import AsJson, folder_of, geodata_app
 
 if TYPE_CHECKING:
     from corridor.geodata import Network, Route
     from corridor.geodata.catalogue import Entry
 
-__all__ = ["geodata_check", "geodata_export", "geodata_route", "geodata_show"]
+__all__ = ["geodata_export", "geodata_route", "geodata_show"]
 
 
 WIDEST = 60  # characters of a cell in a table of many rows
-
-
-@geodata_app.command("check")
-def geodata_check(
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Validate every layer: sound, connected, sourced, lines where the road is, lengths in sum."""
-    from corridor import evidence, geodata
-    from corridor.faults import Fault, Faults
-
-    network = geodata.read()
-    claims = evidence.load_claims()
-    faults, warnings = geodata.checks(network), geodata.cautions(network)
-    for row, column, claim in network.citations():
-        mark = network.marks.get(row)
-        if claim not in claims:
-            faults.append(Fault(mark, row, f"{column}: no claim {claim!r} in claims.csv"))
-        elif claims[claim].status == "rejected":
-            warnings.append(Fault(mark, row, f"{column}: the claim {claim} is rejected"))
-    for name in network.basemap:  # read and judged only when asked for
-        assert network.basemap[name] is not None
-    if faults:
-        raise Faults(faults)
-    warnings += geodata.disagreements()
-    said = _rests(network)
-    if as_json:
-        found = {"warnings": list(map(str, warnings)), "rests_on": said}
-        print(json.dumps(found, indent=1, ensure_ascii=False))
-    else:
-        for warning in warnings:
-            print(f"warning: {warning}")
-        for mode, shares in said.items():
-            print(f"{mode:5} {_shares(shares['km'])} of {shares['total_km']:,.0f} km")
-        print(f"{len(network.places)} places, {len(network.links)} links, "
-              f"{len(network.corridors)} corridors, {len(network.ports)} ports: no fault found, "
-              f"{len(warnings)} warnings")  # fmt: skip
-    if strict and warnings:
-        raise typer.Exit(2)
-
-
-def _rests(network: Network) -> dict[str, Any]:
-    """For each mode its length and the share of it that is cited, derived, assumed."""
-    found = {}
-    for mode, rows in network.links.groupby("mode", sort=False):
-        total = float(rows.km.sum())
-        shares = {word: float(rows.km[rows.evidence == word].sum()) / total
-                  for word in ("cited", "derived", "assumed")}  # fmt: skip
-        found[str(mode)] = {"total_km": total, "km": shares}
-    return found
 
 
 @geodata_app.command("show")
@@ -209,15 +160,11 @@ def _tell(network: Network, route: Route) -> None:
     _table(("leg or place", "mode", "", "km", "h", "USD", "sum km", "sum h", "sum USD", "rests on"),
            rows, right=range(3, 9))  # fmt: skip
     low, high = (sum(getattr(s, f"usd_{end}") for s in route.steps) for end in ("low", "high"))
-    print(f"\n{route.km:,.0f} km  {_shares(route.resting_on('km'))}")
+    print(f"\n{route.km:,.0f} km  {shares(route.resting_on('km'))}")
     print(f"{route.hours:,.1f} h ({route.hours / 24:.1f} days)  "
-          f"{_shares(route.resting_on('hours'))}")  # fmt: skip
+          f"{shares(route.resting_on('hours'))}")  # fmt: skip
     print(f"{route.usd:,.0f} USD per TEU ({low:,.0f} to {high:,.0f})  "
-          f"{_shares(route.resting_on('usd'))}")  # fmt: skip
-
-
-def _shares(shares: dict[str, float]) -> str:
-    return ", ".join(f"{share:.0%} {word}" for word, share in shares.items())
+          f"{shares(route.resting_on('usd'))}")  # fmt: skip
 
 
 @geodata_app.command("export")
@@ -248,9 +195,12 @@ def geodata_export(
 def _trade(network: Network, ground: Entry) -> tuple[Any, Entry]:
     """The trade figures of the register on the ground of their partners, and their papers."""
     from corridor import evidence
-    from corridor.maps.commerce import trade_layer
+    from corridor.maps.dealings import trade_layer
+    from corridor.maps.world import REPORTER
 
-    table = trade_layer(evidence.trade(evidence.load_claims()), network.basemap["countries"])
+    capital = network.places.geometry[network.places.place == REPORTER].iloc[0]
+    figures = evidence.trade(evidence.load_claims())
+    table = trade_layer(figures, network.basemap["countries"], capital)
     return table, replace(
         ground,
         layer="trade",
