@@ -32,10 +32,16 @@ class TradeFigure:
     claim, status : str
         Its id in the register, and whether it stands.
     adjudicated : tuple of float, or None
-        Lowest and highest value that stands in its place, in the same currency; None where the
-        figure itself stands or nothing replaces it.
+        Lowest and highest value that stands in its place, in the same currency and flow; None
+        where the figure itself stands or nothing replaces it.
     reason : str
         Why it stands or falls, in words.
+    source, confidence : str
+        Ids in ``sources.csv`` separated by spaces, empty for what is derived or general knowledge;
+        H, M, L or GK (general knowledge).
+    belongs : tuple of str, or None
+        Flow and id of the claim that a mislabelled figure really repeats: its correction stands
+        there, and nothing stands here.
     """
 
     partner: str
@@ -49,6 +55,9 @@ class TradeFigure:
     status: str
     adjudicated: tuple[float, float] | None
     reason: str
+    source: str = ""
+    confidence: str = ""
+    belongs: tuple[str, str] | None = None
 
 
 def trade(claims: Mapping[str, Claim], place: str = "xinjiang") -> list[TradeFigure]:
@@ -72,12 +81,29 @@ def trade(claims: Mapping[str, Claim], place: str = "xinjiang") -> list[TradeFig
     (409200000000.0, (40400000000.0, 40900000000.0), 'rejected')
     """
     kept = [c for c in claims.values() if c.measure == "trade value" and c.place == place]
-    figures = [_figure(claim) for claim in kept if claim.unit in ("USD", "CNY")]
+    figures = [_figure(claim, claims) for claim in kept if claim.unit in ("USD", "CNY")]
     return sorted(figures, key=_order)
 
 
-def _figure(claim: Claim) -> TradeFigure:
-    instead = [float(each) for each in claim.adjudicated_value.split("..") if each]
+def _belongs(claim: Claim, claims: Mapping[str, Claim]) -> tuple[str, str] | None:
+    """The claim of another flow that a rejected figure repeats under a wrong name.
+
+    Total trade that was retold as exports is no export: its correction, too, is total trade.
+    """
+    if claim.status in ("accepted", "contested"):
+        return None
+    parents = (claims[each] for each in claim.derived_from if each in claims)
+    for parent in parents:
+        same = (parent.measure, parent.place, parent.partner, parent.unit) == (
+            claim.measure, claim.place, claim.partner, claim.unit)  # fmt: skip
+        if same and parent.flow != claim.flow:
+            return parent.flow, parent.claim
+    return None
+
+
+def _figure(claim: Claim, claims: Mapping[str, Claim]) -> TradeFigure:
+    belongs = _belongs(claim, claims)
+    instead = [] if belongs else [float(x) for x in claim.adjudicated_value.split("..") if x]
     return TradeFigure(
         partner=claim.partner,
         iso=PARTNERS.get(claim.partner, ""),
@@ -90,6 +116,9 @@ def _figure(claim: Claim) -> TradeFigure:
         status=claim.status,
         adjudicated=(instead[0], instead[-1]) if instead else None,
         reason=claim.reason or claim.definition,
+        source=" ".join(claim.source),
+        confidence=claim.confidence,
+        belongs=belongs,
     )
 
 

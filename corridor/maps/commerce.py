@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from corridor.evidence import TradeFigure
 
-__all__ = ["LEVELS", "trade_layer", "trade_scene"]
+__all__ = ["FLOWS", "GROUPS", "LEVELS", "WHOLE", "chosen", "in_usd", "trade_scene"]
 
 #: Where a class of the colour begins, USD in the period; the first begins at zero.
 LEVELS = (1e8, 1e9, 1e10)
@@ -34,7 +34,8 @@ LEAST_DAYS = 180
 #: Partners that are groups, as Chinese customs reports use the name.
 GROUPS = {"Central Asia": ("KAZ", "KGZ", "TJK", "TKM", "UZB")}
 
-_FLOWS = {"both": "exports and imports", "export": "exports", "import": "imports"}
+FLOWS = {"both": "exports and imports", "export": "exports", "import": "imports"}
+WHOLE = {**FLOWS, "both": "total trade (exports and imports together)"}
 _DECIMALS = 2
 
 
@@ -59,17 +60,18 @@ def trade_scene(
         ``rate`` and ``shapes`` (ISO code to the coordinates of a multi-part polygon).
     """
     dated = [figure for figure in figures if figure.first is not None]
+    known = {figure.claim: figure for figure in dated}
     slices: list[dict[str, Any]] = []
     for (year, flow), part in groupby(sorted(dated, key=_slice), key=_slice):
         partners = [
-            _partner(name, list(rows), sources)
+            _partner(name, list(rows), sources, known)
             for name, rows in groupby(part, key=lambda figure: figure.partner)
         ]
         partners.sort(key=lambda partner: (partner["partner"] != "World", -partner["usd"]))
         slices.append(
             {
                 "key": f"{year}-{flow}",
-                "title": f"{year}, {_FLOWS.get(flow, flow)}",
+                "title": f"{year}, {FLOWS.get(flow, flow)}",
                 "partners": partners,
                 "coloured": any(each["level"] is not None and each["members"] for each in partners),
             }
@@ -85,62 +87,35 @@ def trade_scene(
     }
 
 
-def trade_layer(figures: Iterable[TradeFigure], countries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Every trade figure as a row, with the ground of its partner, for a GIS.
-
-    Parameters
-    ----------
-    figures : iterable of TradeFigure
-    countries : GeoDataFrame
-        ``iso_a3`` and polygons without contested ground, in EPSG:4326.
-
-    Returns
-    -------
-    GeoDataFrame
-        ``value`` as printed, in ``currency``; ``stands_low`` to ``stands_high`` is what stands,
-        missing where nothing takes a rejected figure's place. The world as a partner has no ground.
-    """
-    ground = dict(zip(countries["iso_a3"], countries.geometry, strict=True))
-    rows = []
-    for figure in figures:
-        members = [figure.iso] if figure.iso else list(GROUPS.get(figure.partner, ()))
-        parts = shapely.get_parts(shapely.union_all([ground[c] for c in members if c in ground]))
-        whole = shapely.MultiPolygon(list(parts)) if len(parts) else None
-        value = figure.usd if figure.usd is not None else figure.cny
-        own = (value, value) if figure.status in ("accepted", "contested") else (None, None)
-        low, high = figure.adjudicated or own
-        rows.append({
-            "claim": figure.claim, "partner": figure.partner, "members": " ".join(members),
-            "flow": figure.flow, "from": str(figure.first or ""), "to": str(figure.last or ""),
-            "currency": "USD" if figure.usd is not None else "CNY", "value": value,
-            "status": figure.status, "stands_low": low, "stands_high": high,
-            "reason": figure.reason, "geometry": whole,
-        })  # fmt: skip
-    table = type(countries)(rows, geometry="geometry", crs="EPSG:4326")
-    return table.astype(dict.fromkeys(("value", "stands_low", "stands_high"), float))
-
-
 def _slice(figure: TradeFigure) -> tuple[int, str]:
     return (figure.first.year if figure.first else 0), figure.flow
 
 
-def _partner(name: str, rows: list[TradeFigure], sources: Mapping[str, str]) -> dict[str, Any]:
+def _partner(
+    name: str,
+    rows: list[TradeFigure],
+    sources: Mapping[str, str],
+    known: Mapping[str, TradeFigure],
+) -> dict[str, Any]:
     """A partner's figures of one year and flow, and the one that gives the colour."""
-    chosen = _chosen(rows)
-    usd = 0.0 if chosen is None else _usd(chosen)
+    best = chosen(rows)
+    usd = 0.0 if best is None else in_usd(best)
     iso = rows[0].iso
-    ordered = sorted(rows, key=lambda row: (row is not chosen, row.status == "rejected"))
+    ordered = sorted(rows, key=lambda row: (row is not best, row.status == "rejected"))
     return {
         "partner": text(name),
         "members": [iso] if iso else list(GROUPS.get(name, ())),
         "group": not iso,
         "usd": usd,
-        "level": None if chosen is None else sum(usd >= level for level in LEVELS),
-        "figures": [_figure(row, row is chosen, sources) for row in ordered],
+        "level": None if best is None else sum(usd >= level for level in LEVELS),
+        "figures": [
+            {**_figure(row, row is best, sources), "belongs": _belongs(row, known)}
+            for row in ordered
+        ],
     }
 
 
-def _chosen(rows: list[TradeFigure]) -> TradeFigure | None:
+def chosen(rows: list[TradeFigure]) -> TradeFigure | None:
     """The figure of the longest period that stands; one replaced by a value stands corrected."""
     usable = [row for row in rows if _days(row) >= LEAST_DAYS]
     for status in ("accepted", "contested"):
@@ -154,7 +129,7 @@ def _days(figure: TradeFigure) -> int:
     return (figure.last - figure.first).days + 1 if figure.first and figure.last else 0
 
 
-def _usd(figure: TradeFigure) -> float:
+def in_usd(figure: TradeFigure) -> float:
     """The value that stands, in USD, for the class of its colour."""
     value = figure.usd if figure.usd is not None else (figure.cny or 0.0)
     if figure.status in ("rejected", "superseded") and figure.adjudicated:
@@ -174,6 +149,21 @@ def _figure(figure: TradeFigure, drawn: bool, sources: Mapping[str, str]) -> dic
         "reason": text(figure.reason),
         "source": text(sources.get(figure.claim)),
         "drawn": drawn,
+    }
+
+
+def _belongs(figure: TradeFigure, known: Mapping[str, TradeFigure]) -> dict[str, Any] | None:
+    """Where the correction of a mislabelled figure stands: its flow in words, claim and slice."""
+    if figure.belongs is None:
+        return None
+    flow, claim = figure.belongs
+    there = known.get(claim)
+    return {
+        "own": FLOWS.get(figure.flow, text(figure.flow)),
+        "flow": WHOLE.get(flow, text(flow)),
+        "claim": text(claim),
+        "slice": "" if there is None else "{}-{}".format(*_slice(there)),
+        "instead": list(there.adjudicated) if there and there.adjudicated else [],
     }
 
 

@@ -200,6 +200,21 @@ function heights(corridor, link) {
 
 // ---- Trade -------------------------------------------------------------------------------
 
+// A total retold as exports is no export: the words lead to where it was corrected.
+function belongs({ own, flow, claim, slice, instead }, currency) {
+  const words = make("span", `; nothing stands for ${own}: the figure is ${flow}, see ${claim}`);
+  if (instead.length) {
+    const [low, high] = instead.map(each => money(each, currency));
+    words.append(`, corrected there to ${low === high ? low : `${low} to ${high}`}`);
+  }
+  if (slices.has(slice)) {
+    const go = make("button", `Show ${slices.get(slice).title}`, "go");
+    go.type = "button";
+    go.addEventListener("click", () => { Object.assign(state, { trade: slice, corridor: "", thing: null, at: null }); choose(); writeFragment(); });
+    words.append(go);
+  }
+  return words;
+}
 function figureLine(row) {
   const line = make("p", null, "figure");
   const value = money(row.value, row.currency);
@@ -211,6 +226,7 @@ function figureLine(row) {
     const [low, high] = row.instead.map(each => money(each, row.currency));
     line.append("; stands corrected at ", make("b", low === high ? low : `${low} to ${high}`));
   }
+  if (fallen && row.belongs) line.append(belongs(row.belongs, row.currency));
   const small = make("span", ` ${[row.status === "accepted" ? "" : row.status, row.claim].filter(Boolean).join(", ")}${row.source ? `: ${row.source}` : ""}`, "small");
   line.append(make("br"), small);
   if (row.reason) line.append(make("br"), make("span", row.reason, "small"));

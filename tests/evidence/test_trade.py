@@ -71,7 +71,45 @@ def test_a_value_has_one_currency_and_a_period() -> None:
 def test_what_is_struck_through_says_why() -> None:
     struck = [figure for figure in FIGURES if figure.status == "rejected"]
     assert {figure.claim for figure in struck} == {"002-01", "002-02", "003-01", "003-02"}
-    assert all(figure.reason and figure.adjudicated for figure in struck)
+    assert all(figure.reason and (figure.adjudicated or figure.belongs) for figure in struck)
+
+
+def test_total_trade_retold_as_exports_has_no_correction_under_exports() -> None:
+    for claim, total in (("002-01", "003-01"), ("002-02", "003-02")):
+        wrong = BY_CLAIM[claim]
+        assert (wrong.flow, wrong.adjudicated, wrong.belongs) == ("export", None, ("both", total))
+        assert BY_CLAIM[total].adjudicated
+        assert BY_CLAIM[total].belongs is None
+
+
+def test_no_correction_of_exports_is_more_than_the_total_leaves_for_them() -> None:
+    """Of one period in one currency: exports are the total without the imports."""
+    rows = {(f.flow, f.first, f.last, f.cny is None): f for f in FIGURES
+            if f.partner == "World" and f.status == "accepted"}  # fmt: skip
+    checked = 0
+    for figure in FIGURES:
+        total = rows.get(("both", figure.first, figure.last, figure.cny is None))
+        if figure.partner == "World" and figure.flow == "export" and total:
+            most = figure.adjudicated[1] if figure.adjudicated else figure.usd or figure.cny
+            if figure.status == "accepted" or figure.adjudicated:
+                assert most < (total.usd or total.cny), figure
+                checked += 1
+    assert checked
+
+
+def test_the_flow_of_a_figure_decides_not_where_it_comes_from() -> None:
+    """A retold total under its own flow keeps its correction; so does one of another partner."""
+    own = replace(CLAIMS["002-01"], flow="both")
+    (figure,) = trade({"002-01": own, "003-01": replace(CLAIMS["003-01"], place="china")})
+    assert figure.adjudicated == (40.4e9, 40.9e9)
+    found = {f.claim: f for f in trade({"002-01": own, "003-01": CLAIMS["003-01"]})}
+    assert found["002-01"].belongs is None
+    assert found["002-01"].adjudicated == (40.4e9, 40.9e9)
+
+
+def test_a_figure_names_its_sources_and_how_far_it_is_believed() -> None:
+    assert (BY_CLAIM["TR-07"].source, BY_CLAIM["TR-07"].confidence) == ("S81 S82 S84", "H")
+    assert (BY_CLAIM["TR-11"].source, BY_CLAIM["TR-11"].confidence) == ("", "GK")
 
 
 def test_one_adjudicated_number_is_a_range_of_nothing() -> None:

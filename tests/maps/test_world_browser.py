@@ -137,6 +137,21 @@ def test_trade_is_coloured_and_the_rejected_figure_is_struck_through(chromium, d
         visit.assert_quiet()
 
 
+def test_nothing_stands_for_exports_where_total_trade_was_called_so(chromium, drawn) -> None:
+    with open_offline(chromium, drawn, fragment="#trade=2023-export") as visit:
+        page = visit.page
+        panel = page.locator("#panel")
+        assert [read(each) for each in panel.locator("s").all()] == ["US$409 bn"]
+        text = read(panel)
+        assert "nothing stands for exports: the figure is total trade" in text
+        assert "see 003-01, corrected there to US$40.4 bn to US$40.9 bn" in text
+        assert "stands corrected" not in text
+        panel.get_by_role("button", name="Show 2023, exports and imports").click()
+        assert "trade=2023-both" in page.url
+        assert "US$409.2 bn" in read(panel)
+        visit.assert_quiet()
+
+
 def test_a_corridor_shows_its_heights_and_its_legs(chromium, drawn) -> None:
     with open_offline(chromium, drawn, fragment="#corridor=cpec_road") as visit:
         page = visit.page

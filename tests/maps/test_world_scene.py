@@ -91,12 +91,22 @@ def test_the_colour_is_that_of_the_figure_that_stands(scene: dict) -> None:
 
 
 def test_a_rejected_figure_never_gives_the_colour_its_correction_may() -> None:
-    wrong = world_fixture.figures()[-1]
+    wrong = world_fixture.figures()[-2]
     rows = [replace(wrong, partner="Pakistan", iso="PAK")]
     (part,) = trade_scene(rows, None, {})["slices"][0]["partners"]
     assert part["usd"] == pytest.approx(40.65e9)
     (part,) = trade_scene([replace(rows[0], adjudicated=None)], None, {})["slices"][0]["partners"]
     assert part["level"] is None
+
+
+def test_total_trade_called_exports_leads_to_total_trade(scene: dict) -> None:
+    (figure,) = partners(scene, "2023-export")["World"]["figures"]
+    assert figure["instead"] == []
+    assert figure["belongs"] == {
+        "own": "exports", "flow": "total trade (exports and imports together)", "claim": "003-01",
+        "slice": "2023-both", "instead": [40.4e9, 40.9e9],
+    }  # fmt: skip
+    assert all(row["belongs"] is None for row in partners(scene)["World"]["figures"])
 
 
 def test_of_two_figures_the_longer_period_and_the_accepted_one() -> None:

@@ -146,4 +146,6 @@ def figures(words: str = "ten times too large") -> list[TradeFigure]:
         figure("World", "", *year, 50.25e9, None, "TR-07b"),
         figure("World", "", date(2023, 1, 1), date(2023, 10, 31), 409.2e9, None, "003-01",
                "rejected", (40.4e9, 40.9e9)),
+        TradeFigure("World", "", "export", date(2023, 1, 1), date(2023, 10, 31), 409e9, None,
+                    "002-01", "rejected", None, words, belongs=("both", "003-01")),
     ]  # fmt: skip
