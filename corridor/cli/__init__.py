@@ -15,11 +15,22 @@ from typing import Any
 
 import typer
 
-from corridor.cli import asking, checking, layers, refresh, running, saved, world
+from corridor.cli import asking, checking, layers, refresh, routes, running, saved, world
 from corridor.cli.options import app
 from corridor.faults import Faults
 
-__all__ = ["app", "asking", "checking", "layers", "main", "refresh", "running", "saved", "world"]
+__all__ = [
+    "app",
+    "asking",
+    "checking",
+    "layers",
+    "main",
+    "refresh",
+    "routes",
+    "running",
+    "saved",
+    "world",
+]
 
 # A wrong option or argument. Typer carries its own copy of click, or uses the real one: ask it.
 _Usage: Any = next(k for k in typer.BadParameter.__mro__ if k.__name__ == "ClickException")

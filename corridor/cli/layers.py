@@ -1,26 +1,21 @@
-"""The front door: the commands of the geographic layers: show, route, export."""
+"""The front door: the commands of the geographic layers: show, export."""
 
 from __future__ import annotations
 
 import json
-import unicodedata
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridor.cli.checking import shares
 from corridor.cli.options import AsJson, folder_of, geodata_app
+from corridor.cli.tables import plain, write_table
 
 if TYPE_CHECKING:
-    from corridor.geodata import Network, Route
+    from corridor.geodata import Network
     from corridor.geodata.catalogue import Entry
 
-__all__ = ["geodata_export", "geodata_route", "geodata_show"]
-
-
-WIDEST = 60  # characters of a cell in a table of many rows
+__all__ = ["geodata_export", "geodata_show"]
 
 
 @geodata_app.command("show")
@@ -45,9 +40,9 @@ def geodata_show(
         wide = max(map(len, rows[0]))
         for key, value in rows[0].items():
             if value not in ("", None) and value == value:
-                print(f"{key:{wide}}  {_plain(value)}")
+                print(f"{key:{wide}}  {plain(value)}")
     else:
-        _table(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
+        write_table(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
 
 
 def _catalogue(network: Network, as_json: bool) -> None:
@@ -69,9 +64,9 @@ def _catalogue(network: Network, as_json: bool) -> None:
         print(json.dumps({"layers": rows, "corridors": chains}, indent=1, ensure_ascii=False))
         return
     short = ("layer", "rows", "title", "licence", "date")
-    _table(short, [[row[column] for column in short] for row in rows])
+    write_table(short, [[row[column] for column in short] for row in rows])
     print()
-    _table(("corridor", "km", "title"), [[c["corridor"], c["km"], c["title"]] for c in chains])
+    write_table(("corridor", "km", "title"), [[c["corridor"], c["km"], c["title"]] for c in chains])
 
 
 def _named(network: Network, tables: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -106,65 +101,6 @@ def _records(table: Any) -> list[dict[str, Any]]:
             if shape.geom_type == "Point" and not shape.is_empty:
                 row |= {"lat": shape.y, "lon": shape.x}
     return [{key: None if value != value else value for key, value in row.items()} for row in rows]
-
-
-@geodata_app.command("route")
-def geodata_route(
-    a: Annotated[str, typer.Argument(metavar="FROM", help="A place, such as kashgar.")],
-    b: Annotated[str, typer.Argument(metavar="TO", help="A place, such as karachi.")],
-    by: Annotated[str, typer.Option("--by", help="time, distance or cost.")] = "time",
-    mode: Annotated[
-        list[str] | None, typer.Option("--mode", help="road, rail or sea; several may be given.")
-    ] = None,
-    season: Annotated[
-        str, typer.Option("--season", help="year, winter, spring, summer or autumn.")
-    ] = "year",
-    closed: Annotated[
-        list[str] | None, typer.Option("--closed", help="A port to count as shut; repeatable.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """The shortest way between two places: legs, stays at borders and terminals, totals."""
-    import dataclasses
-
-    from corridor import geodata
-
-    network = geodata.load()
-    modes = tuple(mode or ("road", "rail", "sea"))
-    route = network.route(a, b, by, modes, season, tuple(closed or ()))
-    if as_json:
-        totals = {"km": route.km, "hours": route.hours, "usd_per_teu": route.usd}
-        rests = {what: route.resting_on(what) for what in ("km", "hours", "usd")}
-        found = {**dataclasses.asdict(route), **totals, "rests_on": rests}
-        print(json.dumps(found, indent=1, ensure_ascii=False))
-    else:
-        _tell(network, route)
-
-
-def _tell(network: Network, route: Route) -> None:
-    """A route as a table with running totals, and what the totals rest on."""
-    names = dict(zip(network.places.place, network.places["name"], strict=True))
-    words = {"leg": "", "gauge": "change of gauge", "border": "border", "transfer": "transfer"}
-    rows, km, hours, usd = [], 0.0, 0.0, 0.0
-    for step in route.steps:
-        km, hours, usd = km + step.km, hours + step.hours, usd + step.usd
-        rows.append([
-            step.name, step.mode, words[step.what] or f"to {names[step.to_place]}",
-            f"{step.km:,.0f}" if step.km else "", f"{step.hours:,.1f}", f"{step.usd:,.0f}",
-            f"{km:,.0f}", f"{hours:,.1f}", f"{usd:,.0f}",
-            step.km_evidence or step.hours_evidence,
-        ])  # fmt: skip
-    when = "" if route.season == "year" else f", {route.season}"
-    print(f"{names[route.from_place]} to {names[route.to_place]}, least {route.by} "
-          f"by {', '.join(route.modes)}{when}\n")  # fmt: skip
-    _table(("leg or place", "mode", "", "km", "h", "USD", "sum km", "sum h", "sum USD", "rests on"),
-           rows, right=range(3, 9))  # fmt: skip
-    low, high = (sum(getattr(s, f"usd_{end}") for s in route.steps) for end in ("low", "high"))
-    print(f"\n{route.km:,.0f} km  {shares(route.resting_on('km'))}")
-    print(f"{route.hours:,.1f} h ({route.hours / 24:.1f} days)  "
-          f"{shares(route.resting_on('hours'))}")  # fmt: skip
-    print(f"{route.usd:,.0f} USD per TEU ({low:,.0f} to {high:,.0f})  "
-          f"{shares(route.resting_on('usd'))}")  # fmt: skip
 
 
 @geodata_app.command("export")
@@ -208,36 +144,3 @@ def _trade(network: Network, ground: Entry) -> tuple[Any, Entry]:
         licence=f"figures: MIT, each with its claim; polygons: {ground.licence}",
         source=f"claims.csv of this project; {ground.source}",
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> None:
-    """Columns in line, numbers to the right, long words cut: ``--json`` has them whole."""
-    text = [[_cut(_plain(cell)) for cell in row] for row in rows]
-    flush = set(right) | {
-        i for i in range(len(head))
-        if text and all(isinstance(row[i], int | float) for row in rows)
-    }  # fmt: skip
-    wide = [max(map(_width, column)) for column in zip(head, *text, strict=True)]
-    for row in (list(head), *text):
-        cells = []
-        for i, (cell, w) in enumerate(zip(row, wide, strict=True)):
-            space = " " * (w - _width(cell))
-            cells.append(space + cell if i in flush else cell + space)
-        print("  ".join(cells).rstrip())
-
-
-def _width(text: str) -> int:
-    """Columns of a terminal that a text takes: two for a Chinese character."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
-
-
-def _plain(value: Any) -> str:
-    """A value in one line, with control characters made visible: a terminal obeys them."""
-    if value is None:
-        return ""
-    text = f"{value:,.10g}" if isinstance(value, float) else str(value)
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
