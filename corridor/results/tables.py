@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -38,22 +38,22 @@ def series_of(ledger: Ledger) -> tuple[tuple[SeriesLabel, ...], npt.NDArray[np.i
         But a lane that a unit keeps is busy while the unit stands in the next line, for room.
     """
     m, axis = ledger.manifest, ledger.manifest.axis
-    stands = list(_standing(ledger))
+    queue, busy = _standing(ledger)
+    posts = {v.place: v.post for v in ledger.visits}
     rows: dict[SeriesLabel, Int64] = {}  # first what changes from hour to hour, then what is
     ports: dict[str, list[Int64]] = {}
     for i, name in enumerate(m.places):
         if name.count("/") != 1 or name.startswith("link/"):
             continue
         calls = [call for call in ledger.calls if call.post == i]
-        rows[name, "queue"] = _sum(axis, (queue for v, queue, _ in stands if v.post == i))
+        rows[name, "queue"] = _sum(axis, (queue[at] for at, post in posts.items() if post == i))
         inside = (since(axis, call.gate_in) - since(axis, call.gone) for call in calls)
         rows[name, "in_system"] = _sum(axis, inside)
         rows[name, "throughput"] = _sum(axis, (within(axis, call.gate_out) for call in calls))
         ports.setdefault(name.split("/")[0], []).append(rows[name, "queue"])
     for name in dict.fromkeys(m.stations):
         i = m.places.index(name)
-        rows[name, "queue"] = _sum(axis, (queue for v, queue, _ in stands if v.place == i))
-        rows[name, "busy"] = _sum(axis, (busy for v, _, busy in stands if v.place == i))
+        rows[name, "queue"], rows[name, "busy"] = queue[i], busy[i]
         rows[name, "open_lanes"] = _open_lanes(m, name)
     for port, queues in ports.items():
         units = ledger.came & np.array([f.port == port for f in m.flows], dtype=bool)[m.flow]
@@ -68,22 +68,26 @@ def series_of(ledger: Ledger) -> tuple[tuple[SeriesLabel, ...], npt.NDArray[np.i
     return tuple(rows), values
 
 
-def _standing(ledger: Ledger) -> Iterator[tuple[Visits, Int64, Int64]]:
-    """How many more of each row's units stand in no service at each hour, and in one, (h,)."""
+def _standing(ledger: Ledger) -> tuple[Int64, Int64]:
+    """How many more stand in no service at each hour, and in one, at each place, (places, h)."""
     axis = ledger.manifest.axis
+    queue, busy = np.zeros((2, len(ledger.manifest.places), len(hours_of(axis))), dtype=np.int64)
     freed: dict[int, Int64] = {}  # whoever ends a step asks for the next, at the same instant
     for v in ledger.visits:
         began = since(axis, v.began)
-        until = began if v.until is v.began else since(axis, v.until)
         free = began if v.free is v.began else since(axis, v.free)
-        asked = freed[v.row] if v.row in freed else since(axis, v.asked)
+        queue[v.place] += freed[v.row] if v.row in freed else since(axis, v.asked)
+        queue[v.place] -= began if v.until is v.began else since(axis, v.until)
         freed = {v.row + 1: free} if v.hands_on else {}
-        queue, busy = asked - until, began - free
+        if free is not began:
+            busy[v.place] += began
+            busy[v.place] -= free
         held = ledger.held.of(v.row)
         if len(held.row):
             still = since(axis, held.begin) - since(axis, held.end)
-            queue, busy = queue + still, busy - still
-        yield v, queue, busy
+            queue[v.place] += still
+            busy[v.place] -= still
+    return queue, busy
 
 
 def _sum(axis: Axis, parts: Iterable[Int64]) -> Int64:
