@@ -25,6 +25,7 @@ __all__ = ["LAYERS", "read_layers"]
 EVIDENCE = one_of(("cited", "derived", "assumed"))
 MODE = one_of(("road", "rail", "sea"))
 _GAUGE = number("a gauge in mm, such as 1435", 600.0, empty=True)
+_DAYS = number("days of 0 or more", 0.0, empty=True)
 _USD = number("USD of 0 or more", 0.0)
 _RESTS: dict[str, Cell] = {"evidence": EVIDENCE, "claim": words, "why": words}
 
@@ -68,9 +69,13 @@ INCIDENTS: dict[str, Cell] = {
     "lat": number("degrees"),
     "lon": number("degrees"),
     "within_km": number("km above 0", 0.0, above=True),
+    "position": EVIDENCE,
     "from": day,
     "to": day,
-    "closed_days": number("days of 0 or more", 0.0, empty=True),
+    "stopped": one_of(("road", "cargo", "port", "passengers", "")),
+    "closed_days": _DAYS,
+    "closed_days_low": _DAYS,
+    "closed_days_high": _DAYS,
     **_RESTS,
 }
 PROFILES: dict[str, Cell] = {
@@ -109,7 +114,8 @@ LAYERS: dict[str, tuple[dict[str, Cell], tuple[str, ...]]] = {
     "accepted": (ACCEPTED, ("caution", "name")),
     "totals": (TOTALS, ("corridor", "from_place", "to_place")),
 }
-_NUMBERS = ("elevation_m", "gauge_mm", "gauge_across_mm", "closed_days")  # empty where not known
+_NUMBERS = ("elevation_m", "gauge_mm", "gauge_across_mm", "closed_days", "closed_days_low",
+            "closed_days_high")  # empty where not known  # fmt: skip
 _EARTH = Geod(ellps="WGS84")
 
 
