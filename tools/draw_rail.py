@@ -33,7 +33,7 @@ import numpy as np
 import shapely
 from draw_links import GEODATA, places, write
 from pyproj import Geod
-from rail_towns import BRIDGES, THROUGH, TOWNS
+from rail_towns import BRANCHES, BRIDGES, THROUGH, TOWNS
 from scipy.spatial import cKDTree
 
 REGION = (2.0, -12.0, 68.0, 136.0)  # south, west, north, east, degrees
@@ -179,8 +179,10 @@ def redraw(feature: dict[str, Any], railways: Railways, at: dict[str, list[float
     ends = [tuple(at[known[name]]) for name in ("from_place", "to_place")]
     middle = [tuple(at[name]) for name in known["via"].split()]
     stops = [ends[0], *(towns(THROUGH[link]) if link in THROUGH else middle), ends[1]]
+    branch = stops[-2:] if link in BRANCHES else []
     try:
-        line, track = railways.between(stops)
+        line, track = railways.between(stops[:-1] if branch else stops)
+        line, track = line + branch[1:], track + (length_km(branch) if branch else 0.0)
     except nx.NetworkXNoPath:
         line, track = [ends[0], *middle, ends[1]], float("nan")
     line = thinned(line)

@@ -64,6 +64,8 @@ LANES = (
     Lane("shenzhen", "hamburg", "By Malacca and Suez", "SE-16"),
     Lane("shenzhen", "hamburg", "By the Cape of Good Hope", "SE-17", CAPE, "cape"),
     Lane("karachi", "gwadar", "Along the coast of Makran", "SE-18"),
+    Lane("karachi", "hamburg", "By Suez", "SE-23"),
+    Lane("gwadar", "hamburg", "By Suez", "SE-24"),
     Lane("aktau", "alat", "Caspian Sea", "SE-19", (), "", "Middle corridor", 22, "SE-04"),
     Lane("kuryk", "alat", "Caspian Sea", "SE-20", (), "", "Middle corridor", 18, "SE-05"),
     Lane("poti", "hamburg", "By the Bosporus and Gibraltar", "SE-21", section="Middle corridor"),
@@ -139,7 +141,8 @@ def feature(lane: Lane, at: dict[str, list[float]], land: Any) -> dict[str, Any]
         "mode": "sea", "name": lane.name, "section": lane.section, "km": km,
         "evidence": "derived",
         "claim": lane.claim,
-        "why": f"{network:,.0f} km on the network of searoute 1.6.0, with the way to the ports",
+        "why": f"{network:,.0f} km on the network of searoute 1.6.0, {km - round(network):+,} km "
+        "as the line leaves and reaches the ports straight over water",
         **speed(lane, km),
         "traffic_t": None, "traffic_trains": None, "traffic_claim": "", "traffic_period": "",
         "traffic_why": "", "class": "lane", "gauge_mm": None, "winter_kmh": None,

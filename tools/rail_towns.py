@@ -14,6 +14,9 @@ THROUGH = {
     "zhengzhou-xian_rail": "gongyi luoyang mianchi sanmenxia lingbao huayin weinan",
     "wuhan-zhengzhou_rail": "xinyang zhumadian xuchang",
     "changsha-wuhan_rail": "yueyang",
+    "guangzhou-shenzhen_rail": "pinghu_south",
+    "shanghai-zhengzhou_rail": "suzhou_jiangsu nanjing bengbu xuzhou shangqiu",
+    "shanghai-yiwu_rail": "jiaxing hangzhou",
     "guangzhou-changsha_rail": "shaoguan chenzhou hengyang zhuzhou",
     "yiwu-zhengzhou_rail": "hangzhou xuancheng wuhu hefei fuyang",
     "chengdu-lanzhou_rail": "guangyuan",
@@ -49,6 +52,9 @@ THROUGH = {
 # ends of track that the graph leaves apart by more than a stitch, latitude, longitude
 BRIDGES = (((49.837, 106.139), (50.247, 106.152)),)  # south of Sukhbaatar, Mongolia
 
+# branches to a port that the graph lacks: straight from the last town of THROUGH to the end
+BRANCHES = ("guangzhou-shenzhen_rail",)
+
 TOWNS = {  # latitude, longitude, degrees
     "achinsk": (56.2679, 90.5015),
     "agryz": (56.5234, 52.9943),
@@ -57,6 +63,7 @@ TOWNS = {  # latitude, longitude, degrees
     "balkhash": (46.8455, 74.9821),
     "baoji": (34.3678, 107.2370),
     "baranovichi": (53.1326, 26.0078),
+    "bengbu": (32.9408, 117.3608),
     "berlin": (52.5244, 13.4105),
     "borzya": (50.3914, 116.5336),
     "changchun": (43.8800, 125.3228),
@@ -83,6 +90,7 @@ TOWNS = {  # latitude, longitude, degrees
     "hengyang": (26.8895, 112.6189),
     "huayin": (34.5653, 110.0664),
     "ishim": (56.1125, 69.4872),
+    "jiaxing": (30.7522, 120.7500),
     "kanash": (55.5096, 47.4913),
     "karaganda": (49.8019, 73.1021),
     "karymskoye": (51.6268, 114.3368),
@@ -100,8 +108,10 @@ TOWNS = {  # latitude, longitude, degrees
     "matay": (45.8996, 78.7204),
     "mianchi": (34.7673, 111.7587),
     "murom": (55.5685, 42.0239),
+    "nanjing": (32.0617, 118.7778),
     "naushki": (50.3828, 106.1056),
     "orsha": (54.5136, 30.4036),
+    "pinghu_south": (22.672, 114.130),  # freight yard; by the track, near the station
     "poznan": (52.4069, 16.9299),
     "qiqihar": (47.3392, 123.9615),
     "sanmenxia": (34.7808, 111.1929),
@@ -122,6 +132,7 @@ TOWNS = {  # latitude, longitude, degrees
     "skierniewice": (51.9549, 20.1584),
     "smirnovo": (54.5148, 69.4273),
     "smolensk": (54.7783, 32.0509),
+    "suzhou_jiangsu": (31.3041, 120.5954),
     "taiynsha": (53.8480, 69.7677),
     "taraz": (42.8980, 71.3733),
     "tayshet": (55.9328, 97.9896),

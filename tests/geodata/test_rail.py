@@ -44,6 +44,8 @@ PASSED = {
     "shenyang-harbin_rail": (123.8414, 42.2931),  # Tieling
     "zhengzhou-beijing_rail": (114.4876, 36.61),  # Handan
     "shu-tashkent_rail": (72.7157, 42.9102),  # Kulan
+    "shanghai-zhengzhou_rail": (120.2886, 31.5689),  # Wuxi
+    "guangzhou-shenzhen_rail": (113.8472, 23.1144),  # Shilong
 }
 
 
@@ -138,6 +140,28 @@ def test_legs_add_up_to_what_is_published(
     until = {network.corridors[corridor].places[0]: 0.0}
     until |= {leg.to_place: leg.until_km for leg in network.chain(corridor)}
     assert until[b] - until[a] == pytest.approx(float(stated[claim]), rel=share_off)
+
+
+def test_the_way_to_the_seaports_of_china_is_about_as_long_as_printed(rails: Any) -> None:
+    """By the kilometres of stations: the port lies up to 20 km from the station they count from."""
+    km = dict(zip(rails.link, rails.km, strict=True))
+    from_lianyungang = 572 - 223  # of Zhengzhou and of Xuzhou
+    assert km["shanghai-zhengzhou_rail"] == pytest.approx(648.5 + from_lianyungang, abs=20)
+    assert km["shanghai-yiwu_rail"] == pytest.approx(312, abs=20)
+    assert km["guangzhou-shenzhen_rail"] == pytest.approx(130 + 18, abs=2)
+
+
+def test_a_branch_that_the_graph_lacks_is_drawn_straight(draw_rail: Any) -> None:
+    spots = {1: (113.25, 23.1167), 2: (114.0, 22.9), 3: (114.13, 22.672), 4: (114.25, 22.66)}
+    graph = _graph(spots, (1, 2, 81.0), (2, 3, 29.0), (3, 4, 13.0))
+    names = {"link": "guangzhou-shenzhen_rail", "from_place": "a", "to_place": "b", "via": ""}
+    at = {"a": [113.25, 23.1167], "b": [114.2921, 22.5835]}
+    feature = {"properties": {**names, "km": 125}, "geometry": {}}
+    said = draw_rail.redraw(feature, draw_rail.Railways(graph), at)
+    line = feature["geometry"]["coordinates"]
+    assert line[-2:] == [[114.13, 22.672], [114.2921, 22.5835]]
+    assert [114.25, 22.66] not in line
+    assert "STRAIGHT" not in said
 
 
 def test_the_file_stays_small_and_on_its_grid() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib
 import json
 from pathlib import Path
@@ -60,6 +61,18 @@ def test_lanes_run_over_water(network: Network, lanes: Any) -> None:
         assert sum(map(_km, dry)) < 0.025 * row.km + 20, row.link
 
 
+def test_a_lane_says_how_its_length_comes_about(lanes: Any) -> None:
+    with (share("geodata") / "claims.csv").open(encoding="utf-8", newline="") as file:
+        network = {row["claim"]: float(row["value"]) for row in csv.DictReader(file)
+                   if row["measure"] == "computed length of a sea lane"}  # fmt: skip
+    assert set(lanes.claim) == set(network)
+    for row in lanes.itertuples():
+        more = row.km - network[row.claim]
+        assert f"{network[row.claim]:,.0f} km on the network" in row.why
+        assert f", {more:+,.0f} km as the line leaves" in row.why, row.link
+        assert abs(more) < 0.01 * row.km + 110, row.link
+
+
 @pytest.mark.parametrize(
     ("link", "to_rotterdam_nmi"),
     [("shanghai-hamburg_sea", 10_600), ("shanghai-hamburg_sea_cape", 13_800)],
@@ -90,7 +103,7 @@ def test_the_caspian_crossing_takes_about_a_day(lanes: Any) -> None:
 def test_the_file_stays_small() -> None:
     path = share("geodata") / "links" / "sea.geojson"
     assert path.stat().st_size < 60 * 1024
-    assert len(json.loads(path.read_text("utf-8"))["features"]) == 13
+    assert len(json.loads(path.read_text("utf-8"))["features"]) == 15
 
 
 @pytest.fixture
