@@ -44,9 +44,9 @@ def _here(jobs: int) -> Crew:
         sent: dict[Future[Done], Task] = {}
         try:
             while True:
+                mine = next(ahead, None)
                 for task in islice(ahead, max(0, 2 * others - len(sent))):  # one to go on with
                     sent[_given(others, task)] = task
-                mine = next(ahead, None)
                 if mine is not None:
                     yield done(mine)
                 elif not sent:
