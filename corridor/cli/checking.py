@@ -23,6 +23,7 @@ def geodata_check(
     """Validate every layer: sound, connected, sourced, lines where the road is, lengths in sum."""
     from corridor import evidence, geodata
     from corridor.faults import Fault, Faults
+    from corridor.study.witness import held
 
     network = geodata.read()
     claims = evidence.load_claims()
@@ -37,7 +38,7 @@ def geodata_check(
         assert network.basemap[name] is not None
     if faults:
         raise Faults(faults)
-    warnings += geodata.disagreements()
+    warnings += [*held(claims), *geodata.disagreements()]
     said = _rests(network)
     if as_json:
         found = {"warnings": list(map(str, warnings)), "rests_on": said}

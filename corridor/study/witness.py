@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from corridor import evidence, geodata
-from corridor.evidence.checks import cited_values
 from corridor.faults import Fault, did_you_mean
 from corridor.library import Stamp, share, stamp
 from corridor.scenarios import Reading, Scenario, names, read_whole
 from corridor.scenarios.inventory import claims_of
+from corridor.study.layers import contradictions, link_marks
 
-__all__ = ["doubts", "links", "mixed", "observed", "portrait", "uses"]
+__all__ = ["doubts", "held", "links", "mixed", "observed", "portrait", "uses"]
 
 Register = Mapping[str, evidence.Claim]
-
-_LENGTHS = (
-    ("km", "evidence", "claim", "km"),
-    ("speed_kmh", "speed_evidence", "speed_claim", "km/h"),
-)
-"""A figure of a link, the columns of its papers, and its unit."""
 
 
 def observed(scenario: Scenario) -> list[evidence.Observed]:
@@ -56,7 +50,7 @@ def mixed(reading: Reading, register: Register) -> list[Fault]:
 def doubts(register: Register) -> list[str]:
     """What the register doubts with the map in hand, and what the tables cite wrongly."""
     places = {each.place: (each.lat, each.lon, each.within_km) for each in geodata.read_places()}
-    said = [*evidence.mapped(register, places), *cited_values(register, dict(_cited(links())))]
+    said = [*evidence.mapped(register, places), *held(register)]
     papers = {**{f"links {link['link']}": _named(link) for link in links()}, **_tables()}
     return [*map(str, said), *_strangers(register, papers)]
 
@@ -89,10 +83,20 @@ def portrait(claim: str) -> tuple[list[str], dict[str, Any]]:
     return lines, {**card, "rivals": rivals, "used_by": used.get(claim, [])}
 
 
+def held(register: Register) -> list[Fault]:
+    """Figures of the layers that are not what the claims of their rows say, with file and line."""
+    marks = link_marks(_paths())
+    return contradictions(register, ((marks.get(link["link"]), link) for link in links()))
+
+
 def links() -> tuple[dict[str, Any], ...]:
     """The properties of every link; read with json alone, so that a check stays quick."""
-    paths = tuple(sorted(share("geodata", "links").glob("*.geojson")))
+    paths = _paths()
     return _links(paths, stamp(*paths))
+
+
+def _paths() -> tuple[Path, ...]:
+    return tuple(sorted(share("geodata", "links").glob("*.geojson")))
 
 
 @lru_cache(maxsize=1)
@@ -102,15 +106,6 @@ def _links(paths: tuple[Path, ...], _: Stamp) -> tuple[dict[str, Any], ...]:
         for path in paths
         for feature in json.loads(path.read_text(encoding="utf-8"))["features"]
     )
-
-
-def _cited(links: Iterable[dict[str, Any]]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Figures of links that are one claim's own."""
-    for link in links:
-        for column, mark, paper, unit in _LENGTHS:
-            claims = link[paper].split()
-            if link[mark] == "cited" and len(claims) == 1:
-                yield f"{column} of link {link['link']}", (claims[0], f"{link[column]} {unit}")
 
 
 def _named(row: Mapping[str, Any]) -> list[str]:

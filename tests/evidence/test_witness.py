@@ -79,16 +79,15 @@ def test_the_shipped_links_and_tables_raise_no_doubt() -> None:
     assert witness.doubts(CLAIMS) == []
     links = witness.links()
     assert len(links) > 30
-    assert len(dict(witness._cited(links))) > 25
     assert any(witness._tables().values())
 
 
 def test_a_link_that_is_not_what_its_claim_says() -> None:
     moved = {**CLAIMS, "KK-03": replace(CLAIMS["KK-03"], value="75")}
     said = "\n".join(witness.doubts(moved))
-    assert "km of link khunjerab_pass-sost is 86 km, but the claim says 75 km" in said
+    assert "khunjerab_pass-sost: km is 86 km, but the claim says 75 km (KK-03)" in said
     speed = {**CLAIMS, "KK-32": replace(CLAIMS["KK-32"], value="62", low=None, high=None)}
-    assert "speed_kmh of link" in "\n".join(witness.doubts(speed))
+    assert "speed_kmh is 80.5 km/h, but the claim says 62 km/h" in "\n".join(witness.doubts(speed))
 
 
 def test_a_link_whose_claim_is_gone_or_rejected() -> None:
