@@ -24,8 +24,9 @@ How to read it, and what it says of contested territory: [geodata](../geodata/RE
 [licences](../geodata/LICENSES.md). Positions are WGS 84 (EPSG:4326).
 
 `corridor geodata show NAME` lists the rows of a layer; `corridor geodata export --format all` writes
-every layer as GeoPackage (with styles for QGIS), GeoParquet and GeoJSON. The register of claims is
-not listed: each row of `claims.csv` names its own source, and `corridor sources` prints them.
+every layer as GeoPackage (with styles for QGIS), GeoParquet and GeoJSON. The register goes with them
+as the tables `claims` and `sources`, so that an id such as KK-30 can be looked up where the layers
+lie; `corridor sources KK-30` prints the same.
 
 `corridor geodata check --strict` holds the layers against their rules, the register and this
 catalogue. `corridor geodata route kashgar karachi --by cost --season winter` finds a way through
@@ -52,7 +53,8 @@ def cell(text: str) -> str:
 def section(entry: Entry) -> str:
     """One layer."""
     facts = [
-        ("file", f"`geodata/{entry.file}`"),
+        ("file", f"`geodata/{entry.file}`" if entry.file else ""),
+        ("made at an export from", ", ".join(f"`geodata/{file}`" for file in entry.made_from)),
         ("source", entry.source),
         ("licence", entry.licence),
         ("credit", entry.credit),
@@ -72,8 +74,9 @@ def page() -> str:
     catalogue = read_catalogue(ROOT / "geodata")
     table = ["| layer | rows | what | licence |", "| --- | --- | --- | --- |"]
     for entry in catalogue.values():
-        count = rows(ROOT / "geodata" / entry.file)
-        table.append(f"| `{entry.layer}` | {count:,} | {entry.title} | {cell(entry.licence)} |")
+        # The register grows from day to day, and trade with it: no count of them stays true.
+        count = f"{rows(ROOT / 'geodata' / entry.file):,}" if entry.sha256 else ""
+        table.append(f"| `{entry.layer}` | {count} | {entry.title} | {cell(entry.licence)} |")
     body = "\n".join(section(entry) for entry in catalogue.values())
     return "\n".join([HEAD, *table, "", body])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +12,6 @@ from corridor.cli.tables import plain, write_table
 
 if TYPE_CHECKING:
     from corridor.geodata import Network
-    from corridor.geodata.catalogue import Entry
 
 __all__ = ["geodata_export", "geodata_show"]
 
@@ -32,7 +30,7 @@ def geodata_show(
     if name is None:
         _catalogue(network, as_json)
         return
-    tables = geodata.export_tables(network)
+    tables = {**geodata.export_tables(network), **_register(network)}
     rows = _named(network, tables, name)
     if as_json:
         print(json.dumps(rows, indent=1, ensure_ascii=False, default=str))
@@ -49,10 +47,11 @@ def _catalogue(network: Network, as_json: bool) -> None:
     """Every layer with its size, licence and date, then the corridors."""
     from corridor import geodata
 
-    tables = geodata.export_tables(network)
+    tables = {**geodata.export_tables(network), **_register(network)}
     rows = [
         {"layer": each.layer, "rows": len(tables[each.layer]), "title": each.title,
-         "licence": each.licence, "credit": each.credit, "date": each.date, "file": each.file}
+         "licence": each.licence, "credit": each.credit, "date": each.date,
+         "file": each.file or " ".join(each.made_from)}
         for each in geodata.read_catalogue().values()
         if each.layer in tables
     ]  # fmt: skip
@@ -119,7 +118,7 @@ def geodata_export(
     formats = geodata.FORMATS if format_ == "all" else (format_,)
     with locked(folder):
         catalogue, network = geodata.read_catalogue(), geodata.load()
-        more = {"trade": _trade(network, catalogue["countries"])}
+        more = _register(network)
         written = geodata.write_layers(network, folder, catalogue, formats, more)
     if as_json:
         print(json.dumps({"wrote": list(map(str, written))}, indent=1, ensure_ascii=False))
@@ -128,19 +127,11 @@ def geodata_export(
             print(f"Wrote {path}")
 
 
-def _trade(network: Network, ground: Entry) -> tuple[Any, Entry]:
-    """The trade figures of the register on the ground of their partners, and their papers."""
+def _register(network: Network) -> dict[str, Any]:
+    """The layers that rest on the register: trade, and the register itself."""
     from corridor import evidence
-    from corridor.maps.dealings import trade_layer
-    from corridor.maps.world import REPORTER
+    from corridor.maps.register import register_tables
 
-    capital = network.places.geometry[network.places.place == REPORTER].iloc[0]
-    figures = evidence.trade(evidence.load_claims())
-    table = trade_layer(figures, network.basemap["countries"], capital)
-    return table, replace(
-        ground,
-        layer="trade",
-        title="Trade of Xinjiang by partner, flow and period; what was rejected stands beside it",
-        licence=f"figures: MIT, each with its claim; polygons: {ground.licence}",
-        source=f"claims.csv of this project; {ground.source}",
-    )
+    claims = evidence.load_claims()
+    figures = evidence.trade(claims)
+    return register_tables(network, figures, claims, evidence.load_sources())

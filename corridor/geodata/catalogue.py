@@ -19,9 +19,10 @@ from corridor.library import share
 __all__ = ["Entry", "disagreements", "read_catalogue"]
 
 NAME = "catalogue.yaml"
-NOT_LISTED = ("claims.csv", "sources.csv", "README.md", "LICENSES.md", "LICENSE-ODbL.md", NAME)
-"""The register names a source a row; the others are words."""
-WANTED = ("title", "file", "sha256", "licence", "credit", "source", "date")
+NOT_LISTED = ("README.md", "LICENSES.md", "LICENSE-ODbL.md", NAME)
+REGISTER = ("claims.csv", "sources.csv")
+"""Listed without a checksum: a claim is added more often than a layer is drawn."""
+WANTED = ("title", "licence", "credit", "source", "date")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ class Entry:
     Parameters
     ----------
     layer, title, file : str
-        Its id, its name in words, its file in the folder.
+        Its id, its name in words, its file in the folder; no file if it is made of others.
+    made_from : tuple of str
+        The files of the folder it is made of at an export.
     licence, credit, source, date : str
         Under which terms it is given, whom to name, where it comes from, and since when.
     crs : str
@@ -39,7 +42,7 @@ class Entry:
     columns : dict of str to str
         Every column or property with its meaning and unit, in the order of the file.
     sha256 : str
-        Of the file's bytes.
+        Of the file's bytes; empty for the `REGISTER` and for what is made.
     """
 
     layer: str
@@ -52,6 +55,7 @@ class Entry:
     crs: str
     columns: Mapping[str, str]
     sha256: str
+    made_from: tuple[str, ...]
     mark: Mark
 
 
@@ -61,7 +65,7 @@ def read_catalogue(folder: Path | None = None) -> dict[str, Entry]:
     Raises
     ------
     Faults
-        No such file, not YAML, or an entry that lacks one of `WANTED`.
+        No such file, not YAML, or an entry that lacks one of `WANTED`, or its file and checksum.
 
     Examples
     --------
@@ -72,14 +76,22 @@ def read_catalogue(folder: Path | None = None) -> dict[str, Entry]:
     found = {}
     for layer, said in data.items():
         mark = Mark(shown, *(number + 1 for number in data.lc.key(layer)))
-        missing = [w for w in WANTED if not (isinstance(said, Mapping) and said.get(w))]
+        said = said if isinstance(said, Mapping) else {}
+        missing = [word for word in _wanted(said) if not said.get(word)]
         if missing:
             raise Faults.one(f"write {', '.join(missing)}", str(layer), mark)
         columns = {str(k): str(v) for k, v in (said.get("columns") or {}).items()}
-        plain = {name: str(said[name]) for name in WANTED}
-        crs = str(said.get("crs", ""))
-        found[str(layer)] = Entry(str(layer), **plain, crs=crs, columns=columns, mark=mark)
+        plain = {name: str(said.get(name, "")) for name in (*WANTED, "file", "sha256", "crs")}
+        made = tuple(str(said.get("made_from", "")).split())
+        found[str(layer)] = Entry(str(layer), **plain, made_from=made, columns=columns, mark=mark)
     return found
+
+
+def _wanted(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """What an entry must say: where the layer lies, and the checksum where there is one."""
+    if said.get("made_from"):
+        return WANTED
+    return (*WANTED, "file") if said.get("file") in REGISTER else (*WANTED, "file", "sha256")
 
 
 def disagreements(folder: Path | None = None) -> list[Fault]:
@@ -99,11 +111,13 @@ def disagreements(folder: Path | None = None) -> list[Fault]:
         for name in sorted(there - listed - set(NOT_LISTED))
     ]
     for entry in catalogue.values():
-        if entry.file not in there:
-            found.append(Fault(entry.mark, entry.layer, f"there is no file {entry.file}"))
+        lost = [file for file in entry.made_from or (entry.file,) if file not in there]
+        found += [Fault(entry.mark, entry.layer, f"there is no file {file}") for file in lost]
+        if lost or entry.made_from:
             continue
         found += _columns(folder, entry)
-        if hashlib.sha256((folder / entry.file).read_bytes()).hexdigest() != entry.sha256:
+        bytes_ = (folder / entry.file).read_bytes()
+        if entry.sha256 and hashlib.sha256(bytes_).hexdigest() != entry.sha256:
             message = f"{entry.file} has other bytes: look at it, then run tools/seal_catalogue.py"
             found.append(Fault(entry.mark, entry.layer, message))
     return found

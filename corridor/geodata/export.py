@@ -22,7 +22,7 @@ import shapely
 from corridor.faults import Faults
 from corridor.geodata.catalogue import Entry
 from corridor.geodata.network import Network
-from corridor.geodata.styles import STYLES, qml
+from corridor.geodata.styles import RULES, STYLES, qml
 
 __all__ = ["FORMATS", "export_tables", "write_gpkg", "write_layers"]
 
@@ -76,7 +76,7 @@ def write_layers(
     folder: Path,
     catalogue: Mapping[str, Entry],
     formats: Collection[str] = FORMATS,
-    more: Mapping[str, tuple[Table, Entry]] | None = None,
+    more: Mapping[str, Table] | None = None,
 ) -> list[Path]:
     """Write the layers into `folder`: ``corridor.gpkg`` with all, and one file a layer.
 
@@ -85,9 +85,9 @@ def write_layers(
     folder : Path
         Is made if need be; a file in it is replaced at once or not at all.
     catalogue : mapping of str to Entry
-        Licence and credit of each layer.
+        Licence and credit of each layer; one that is not in it is not written.
     formats : collection of {"gpkg", "parquet", "geojson"}
-    more : mapping of str to (table, Entry), optional
+    more : mapping of str to table, optional
         Layers that are made of more than this room knows.
 
     Returns
@@ -105,9 +105,8 @@ def write_layers(
             message = f"{each!r} is not known; write one of {', '.join(FORMATS)} or all"
             raise Faults.one(message, "--format")
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {name: t for name, t in export_tables(network).items() if name in catalogue}
-    tables |= {name: table for name, (table, _) in (more or {}).items()}
-    catalogue = {**catalogue, **{name: entry for name, (_, entry) in (more or {}).items()}}
+    tables = {**export_tables(network), **(more or {})}
+    tables = {name: table for name, table in tables.items() if name in catalogue}
     written = []
     if "gpkg" in formats:
         written.append(_whole(folder / "corridor.gpkg", lambda p: _gpkg(p, tables, catalogue)))
@@ -193,7 +192,7 @@ def _gpkg(path: Path, tables: Mapping[str, Table], catalogue: Mapping[str, Entry
                 layer_options={"IDENTIFIER": said["title"], "DESCRIPTION": words},
                 layer_metadata=said,
             )
-        drawn = _styles([name for name in tables if name in STYLES])
+        drawn = _styles([name for name in tables if name in STYLES or name in RULES])
         options = {"FID": "id"}
         pyogrio.write_dataframe(
             drawn, path, layer="layer_styles", driver="GPKG", layer_options=options

@@ -1,7 +1,7 @@
 """The geodata room: how QGIS draws the exported layers, as QML for the table ``layer_styles``.
 
 Roads, railways and sea lanes by class, ports by kind, incidents as small red marks, disputed and
-control lines dashed and grey. Nothing is coloured by country.
+control lines dashed and grey. No country has a colour but for the value of a trade figure.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
-__all__ = ["STYLES", "Mark", "Stroke", "qml"]
+__all__ = ["LEVELS", "RULES", "STYLES", "Fill", "Mark", "Rule", "Stroke", "qml"]
 
 INK, FAINT, WATER, LAND = (
     f"{rgb},255" for rgb in ("29,33,38", "189,185,175", "216,226,231", "241,239,232")
@@ -37,12 +37,29 @@ class Mark(NamedTuple):
 
 
 class Fill(NamedTuple):
-    """An area: its colour; it has no outline."""
+    """An area: its colour; a hatched one has an outline, the others none."""
 
     colour: str
+    hatched: bool = False
 
 
 Symbol = Stroke | Mark | Fill
+
+
+class Rule(NamedTuple):
+    """Which rows (a condition in SQL) are drawn how; `label` is an expression, or empty.
+
+    A `struck` label has a line through it; what is not `shown` waits unticked in the legend.
+    """
+
+    title: str
+    where: str
+    symbol: Symbol
+    label: str = ""
+    struck: bool = False
+    shown: bool = True
+
+
 STYLES: dict[str, tuple[str, dict[str, Symbol]]] = {
     "road": ("class", {"motorway": Stroke(ORANGE, 0.7), "trunk": Stroke(ORANGE, 0.5),
                        "primary": Stroke(ORANGE, 0.35), "secondary": Stroke(ORANGE, 0.2)}),
@@ -68,20 +85,52 @@ STYLES: dict[str, tuple[str, dict[str, Symbol]]] = {
     "lakes": ("", {"": Fill(WATER)}),
     "rivers": ("", {"": Stroke(WATER, 0.3)}),
     "countries": ("", {"": Fill(LAND)}),
-    "trade": ("status", {"accepted": Fill("59,130,118"), "contested": Fill("120,168,158"),
-                         "superseded": Fill(LAND), "rejected": Fill(LAND)}),
 }  # fmt: skip
 """By layer: the column that decides, and the symbol of each of its values."""
 
+LEVELS = (1e8, 1e9, 1e10)
+"""Where a class of the colour of trade begins, USD in the period; the first begins at zero."""
+_GREENS = ("219,228,217,255", "168,195,187,255", "116,162,152,255", "58,126,116,255")
+_FIGURE = 'round("value" / 1e9, 2) || \' bn \' || "currency" || \', \' || "year"'
+
+
+def _classes() -> list[Rule]:
+    """A class of value a rule, for the newest figure of each partner."""
+    ends = (0.0, *LEVELS, float("inf"))
+    found = []
+    for low, high, colour in zip(ends, ends[1:], _GREENS, strict=False):
+        where = f'"colours" = \'latest\' AND "usd" >= {low:.0f}'
+        title = f"{low / 1e9:g} bn USD or more"
+        if high != float("inf"):
+            where += f' AND "usd" < {high:.0f}'
+            title = f"{low / 1e9:g} to {high / 1e9:g} bn USD"
+        found.append(Rule(title, where, Fill(colour), f"\"partner\" || ', ' || {_FIGURE}"))
+    return found
+
+
+RULES: dict[str, list[Rule]] = {
+    "trade": [
+        *_classes(),
+        Rule("other years and flows", "\"colours\" = 'earlier'", Fill(_GREENS[0]), shown=False),
+        Rule("rejected: struck through", "\"status\" = 'rejected'", Fill(RED, hatched=True),
+             _FIGURE, struck=True),
+    ],
+}  # fmt: skip
+"""By layer: what is drawn by more than one column; the first rules lie lowest."""
+
 
 def qml(layer: str) -> str:
-    """The style of one layer of `STYLES` as QML of QGIS 3.
+    """The style of one layer of `STYLES` or `RULES` as QML of QGIS 3.
 
     Examples
     --------
     >>> "line_of_control" in qml("boundaries")
     True
+    >>> 'fontStrikeout="1"' in qml("trade")
+    True
     """
+    if layer in RULES:
+        return _by_rules(RULES[layer])
     column, symbols = STYLES[layer]
     drawn = "".join(_symbol(str(i), symbol) for i, symbol in enumerate(symbols.values()))
     if column:
@@ -94,11 +143,59 @@ def qml(layer: str) -> str:
         body = f"<categories>{kinds}</categories><symbols>{drawn}</symbols>"
     else:
         head, body = 'type="singleSymbol"', f"<symbols>{drawn}</symbols>"
+    return _page(head, body)
+
+
+def _page(head: str, body: str, labels: str = "") -> str:
+    """The whole text of a style; with labels, they are switched on."""
+    about = 'styleCategories="Symbology|Labeling" labelsEnabled="1"' if labels else (
+        'styleCategories="Symbology"')  # fmt: skip
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-        f'<qgis version="3.22" styleCategories="Symbology">'
+        f'<qgis version="3.22" {about}>'
         f'<renderer-v2 symbollevels="0" enableorderby="0" forceraster="0" {head}>{body}'
-        "</renderer-v2></qgis>\n"
+        f"</renderer-v2>{labels}</qgis>\n"
+    )
+
+
+def _by_rules(rules: list[Rule]) -> str:
+    """A renderer and labels by rules; their keys are their places, so that bytes stay the same."""
+    drawn = "".join(
+        f'<rule key="rule_{i}" symbol="{i}" filter={quoteattr(rule.where)}'
+        f" label={quoteattr(rule.title)}{'' if rule.shown else _UNTICKED}/>"
+        for i, rule in enumerate(rules)
+    )
+    symbols = "".join(_symbol(str(i), rule.symbol) for i, rule in enumerate(rules))
+    labels = "".join(
+        f'<rule key="label_{i}" filter={quoteattr(rule.where)}>{_label(rule)}</rule>'
+        for i, rule in enumerate(rules)
+        if rule.label
+    )
+    return _page(
+        'type="RuleRenderer"',
+        f'<rules key="rules">{drawn}</rules><symbols>{symbols}</symbols>',
+        f'<labeling type="rule-based"><rules key="labels">{labels}</rules></labeling>',
+    )
+
+
+_UNTICKED = ' checkstate="0"'
+
+
+def _label(rule: Rule) -> str:
+    """The words of a rule, over its area, with a pale rim."""
+    colour = RED if rule.struck else INK
+    return (
+        f'<settings calloutType="simple"><text-style fieldName={quoteattr(rule.label)}'
+        f' isExpression="1" fontStrikeout="{int(rule.struck)}" textColor="{colour}"'
+        ' fontFamily="Open Sans" namedStyle="Regular" fontSize="8" fontSizeUnit="Point"'
+        ' fontWeight="50" fontItalic="0" fontUnderline="0" textOpacity="1" multilineHeight="1"'
+        f' blendMode="0"><text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM"'
+        f' bufferColor="{LAND}" bufferOpacity="1" bufferNoFill="1" bufferJoinStyle="128"'
+        ' bufferBlendMode="0"/></text-style><text-format multilineAlign="3" wrapChar=""'
+        ' autoWrapLength="0"/><placement placement="1" quadOffset="4" priority="5" dist="0"'
+        ' offsetType="0" centroidInside="1" polygonPlacementFlags="2"/><rendering drawLabels="1"'
+        ' displayAll="0" obstacle="0" scaleVisibility="0" limitNumLabels="0" minFeatureSize="0"'
+        ' fontLimitPixelSize="0"/></settings>'
     )
 
 
@@ -125,6 +222,10 @@ def _symbol(name: str, symbol: Symbol) -> str:
     else:
         kind, simple = "fill", "SimpleFill"
         said = {"color": symbol.colour, "style": "solid", "outline_style": "no"}
+        if symbol.hatched:
+            said = {"color": symbol.colour, "style": "b_diagonal", "outline_style": "solid",
+                    "outline_color": symbol.colour, "outline_width": "0.3",
+                    "outline_width_unit": "MM"}  # fmt: skip
     options = "".join(
         f'<Option type="QString" name="{key}" value="{value}"/>' for key, value in said.items()
     )

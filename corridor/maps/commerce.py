@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from corridor.geodata.styles import LEVELS
 from corridor.maps.ground import text
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from corridor.evidence import TradeFigure
 
 __all__ = ["FLOWS", "GROUPS", "LEVELS", "WHOLE", "chosen", "in_usd", "trade_scene"]
-
-#: Where a class of the colour begins, USD in the period; the first begins at zero.
-LEVELS = (1e8, 1e9, 1e10)
 
 #: To choose a class only: about the mean of 2020 to 2025, in which a year's mean was 6.4 to 7.2.
 CNY_PER_USD = 7.0

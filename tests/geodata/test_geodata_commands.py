@@ -12,6 +12,7 @@ import pytest
 from corridor import geodata
 from corridor.cli import main
 from corridor.geodata import Network
+from corridor.maps.register import MADE
 
 
 class Answer(NamedTuple):
@@ -81,13 +82,16 @@ def test_a_rejected_claim_is_a_warning(say: Say, elsewhere: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ((), ["places", "rail", "ports", "cpec_road", "licence", "2,733"]),
+        ((), ["places", "rail", "ports", "trade", "claims", "cpec_road", "licence", "2,733"]),
         (("khunjerab",), ["port ", "khunjerab_pass", "season", "claim"]),
         (("cpec_road",), ["until_km", "kashgar-tashkurgan", "KK-01"]),
         (("sost-gilgit",), ["from_place", "184", "speed_kmh"]),
         (("sost",), ["36.", "within_km"]),
         (("terminals",), ["from_mode", "malaszewicze"]),
         (("haulage",), ["usd_per_teu_km", "1520 mm"]),
+        (("trade",), ["confidence", "003-01", "rejected", "GK"]),
+        (("claims",), ["KK-30", "raw_value"]),
+        (("sources",), ["S81", "publisher"]),
     ],
 )
 def test_show(say: Say, name: tuple[str, ...], words: list[str]) -> None:
@@ -145,6 +149,7 @@ def test_ways_that_cannot_be(say: Say, words: tuple[str, ...], said: str) -> Non
 def test_export(say: Say, tmp_path: Path) -> None:
     assert say("export", "--out", "a").out == f"Wrote {Path('a') / 'corridor.gpkg'}\n"
     wrote = json.loads(say("export", "--out", "b", "--format", "all", "--json").out)["wrote"]
-    assert len(wrote) == 1 + 2 * (len(geodata.export_tables(geodata.load())) + 1)  # and trade
+    made = len(MADE)  # trade, and the register
+    assert len(wrote) == 1 + 2 * (len(geodata.export_tables(geodata.load())) + made)
     assert all((tmp_path / path).stat().st_size for path in wrote)
     assert say("export", "--out", "c", "--format", "shp").status == 2

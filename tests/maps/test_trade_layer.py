@@ -29,7 +29,9 @@ def test_a_rejected_figure_stands_beside_what_takes_its_place(layer) -> None:
 def test_nothing_stands_for_exports_where_total_trade_was_called_so(layer) -> None:
     wrong = layer.loc["002-01"]
     assert (wrong.flow, wrong.status) == ("export", "rejected")
-    assert layer.loc[["002-01", "002-02"], ["stands_low", "stands_high", "usd"]].isna().all(axis=None)
+    assert (
+        layer.loc[["002-01", "002-02"], ["stands_low", "stands_high", "usd"]].isna().all(axis=None)
+    )
     assert (wrong.belongs_flow, wrong.belongs_claim) == ("both", "003-01")
     assert wrong.correction == (
         "nothing stands for exports: the figure is total trade (exports and imports together), "
