@@ -33,10 +33,11 @@ OCEAN = {
     "speed_kmh": 25.93,
     "speed_low": 25.41,
     "speed_high": 29.63,
-    "speed_evidence": "cited",
+    "speed_evidence": "derived",
     "speed_claim": "SE-02",
-    "speed_why": "mean of container ships, 14 knots, in March 2024; low end 13.72 knots in "
-    "February 2023 (SE-01), high end 16 knots as reckoned with in comparisons (SE-08)",
+    "speed_why": "mean of container ships, 14 knots, in March 2024, taken for this lane; low end "
+    "13.72 knots in February 2023 (SE-01), high end 16 knots as reckoned with in comparisons "
+    "(SE-08)",
 }
 
 

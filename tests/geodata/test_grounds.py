@@ -55,3 +55,33 @@ def test_a_season_of_the_railways_is_seen_in_winter_counts() -> None:
         assert ports[port]["season"] == "all year"
         counts = [claims[c] for c in ports[port]["claim"].split() if claims[c]["unit"] == "trains"]
         assert any(row["period_from"][5:] == "01-01" for row in counts), port
+
+
+def test_a_mean_of_a_country_or_a_fleet_is_not_cited_for_one_leg(network: Network) -> None:
+    """KK-30, KK-32, RL-15 and SE-02 name no leg: to take them for one is our inference."""
+    claims = _table("claims.csv", "claim")
+    for row in network.links.itertuples():
+        if row.speed_evidence == "cited":
+            ends = {row.from_place, row.to_place}
+            assert all(claims[c]["place"] in ends for c in row.speed_claim.split()), row.link
+    means = network.links[network.links.speed_claim.isin(["KK-30", "KK-32", "RL-15", "SE-02"])]
+    assert len(means) > 50
+    assert set(means.speed_evidence) == {"derived"}
+    assert all("taken for this" in why for why in means.speed_why)
+
+
+def test_what_a_shipment_costs_is_not_cited_for_a_container() -> None:
+    row = _table("terminals.csv", "place")["khorgos_road"]
+    assert (row["evidence"], row["usd_evidence"]) == ("cited", "derived")
+
+
+def test_trade_read_at_a_mirror_is_held_for_less() -> None:
+    claims, sources = _table("claims.csv", "claim"), _table("sources.csv", "source")
+    assert sources["S86"]["reliability"] == "M"
+    for name, row in claims.items():
+        if "S86" in row["source"] or "TR-09" in row["derived_from"]:
+            assert row["confidence"] != "H", name
+    october = claims["C1-1"]  # what stands for the rejected 48 bn is a range, no count
+    assert (october["low"], october["high"]) == ("4300000000", "4800000000")
+    assert float(october["low"]) < float(october["value"]) < float(october["high"])
+    assert october["confidence"] == "L"
