@@ -16,6 +16,7 @@ import shapely
 from pyproj import Geod
 
 from corridor.faults import Mark
+from corridor.geodata.hours import opening
 from corridor.geodata.places import LOCODE
 from corridor.geodata.seasons import season
 from corridor.geodata.tables import Cell, day, identifier, number, one_of, read_table, words
@@ -38,7 +39,7 @@ PORTS: dict[str, Cell] = {
     "across": identifier,
     "mode": words,
     "season": season,
-    "hours": words,
+    "hours": opening,
     "elevation_m": number("metres", empty=True),
     "gauge_mm": _GAUGE,
     "gauge_across_mm": _GAUGE,

@@ -16,6 +16,7 @@ import shapely
 
 from corridor.faults import Fault, did_you_mean
 from corridor.geodata.alignments import alignment_cautions, alignment_checks
+from corridor.geodata.bounds import bound_checks
 from corridor.geodata.crossings import crossing_cautions, crossing_checks
 from corridor.geodata.network import Network, geodesic_km
 
@@ -50,7 +51,7 @@ def checks(network: Network) -> list[Fault]:
     found += [*_twice(network), *shapes, *ends]
     found += [*_lengths(network, measurable), *_drawn(network, measurable), *_connected(network)]
     found += [*_evidence(network), *_speeds(network), *_chains(network)]
-    found += crossing_checks(network)
+    found += [*bound_checks(network), *crossing_checks(network)]
     return found if shapes else [*found, *alignment_checks(network)]
 
 

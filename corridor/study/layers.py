@@ -147,7 +147,9 @@ def _each(text: str, between: str) -> tuple[tuple[str], ...]:
 
 def _of_incident(register: Register, row: Row) -> Iterator[str]:
     claims, mark = tuple(row["claim"].split()), row["evidence"]
-    yield from _judged(register, Stated("closed_days", row["closed_days"], "days", mark, claims))
+    ends = {column: Stated(column, row[column], "days", mark, claims, end=column != "closed_days")
+            for column in ("closed_days", "closed_days_low", "closed_days_high")}  # fmt: skip
+    yield from _judged(register, *ends.values())
     if mark != "assumed":
         try:
             said = misdated(register, row["from"], row["to"], claims)

@@ -6,15 +6,14 @@ import csv
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from ruamel.yaml import YAML
 
 from corridor.faults import Faults
 from corridor.geodata import Network
+from corridor.geodata.hours import parts
 from corridor.library import share
 
 NAMED = {
@@ -24,9 +23,6 @@ NAMED = {
 APART_KM = 20.0  # the two posts of an ordinary crossing face each other
 TANDEM = {"khunjerab", "torugart", "bedel"}  # the controls stand far before the pass
 TANDEM_KM = 100.0
-_SPAN = r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d"
-_DAYS = "daily|weekdays|Monday to Saturday"
-HOURS = re.compile(rf"(?P<days>{_DAYS})( (?P<spans>{_SPAN}(, {_SPAN})*) (?P<zone>\w+/\w+))?")
 
 
 def _table(name: str) -> list[dict[str, str]]:
@@ -49,20 +45,6 @@ def _ends(port: str) -> tuple[str, str]:
 
 def _claims(port: str) -> list[dict[str, str]]:
     return [CLAIMS[name] for name in PORTS[port]["claim"].split()]
-
-
-def hours(text: str) -> tuple[str, list[str], str]:
-    """Days, spans and time zone of a port's hours; refuses what no clock shows."""
-    found = HOURS.fullmatch(text)
-    if found is None:
-        raise ValueError(f"{text!r}: write daily or weekdays, then 10:00-18:00 Asia/Shanghai")
-    spans = found["spans"].split(", ") if found["spans"] else []
-    ends = [end for span in spans for end in span.split("-")]
-    if any(a >= b for a, b in pairwise(ends)) or any(end > "24:00" for end in ends):
-        raise ValueError(f"{text!r}: the hours must rise")
-    if found["zone"]:
-        ZoneInfo(found["zone"])
-    return found["days"], spans, found["zone"] or ""
 
 
 def season_of(closed: str | None) -> str:
@@ -186,7 +168,7 @@ def test_a_code_begins_with_the_country_of_its_place() -> None:
 
 @pytest.mark.parametrize("port", [port for port in PORTS if PORTS[port]["hours"]])
 def test_hours_can_be_read(port: str) -> None:
-    hours(PORTS[port]["hours"])
+    parts(PORTS[port]["hours"])
 
 
 @pytest.mark.parametrize(
@@ -198,8 +180,8 @@ def test_hours_can_be_read(port: str) -> None:
     ],
 )  # fmt: skip
 def test_hours_no_clock_shows_are_refused(text: str) -> None:
-    with pytest.raises((ValueError, KeyError)):
-        hours(text)
+    with pytest.raises(ValueError, match=r"write|must rise|time zone"):
+        parts(text)
 
 
 def _regimes(port: str) -> dict[str, Any]:
@@ -217,7 +199,7 @@ def test_khunjerab_is_open_when_the_regime_in_force_says() -> None:
     before = season_of(model["season"]["closed"])
     assert before == "1 April to 30 November"
     assert f"before that {before} ({model['season']['claim']})" in row["note"]
-    days, spans, _ = hours(row["hours"])
+    days, spans, _ = parts(row["hours"])
     for post in model["posts"].values():
         assert list(post["hours"]) == [days]
     assert spans == []  # gap G4: the hours of the day in the model are assumed
@@ -231,7 +213,7 @@ def test_khorgos_is_open_when_the_regime_in_force_says() -> None:
     posts = standing["changes"]["posts"]
     assert {post["hours"] for post in posts.values()} == {"always"}
     assert {post["hours_claim"] for post in posts.values()} <= set(named)
-    assert hours(row["hours"]) == ("daily", ["00:00-24:00"], "Asia/Shanghai")
+    assert parts(row["hours"]) == ("daily", ["00:00-24:00"], "Asia/Shanghai")
     assert "season" not in model
     assert row["season"] == "all year"
     assert model["posts"]["khorgos"]["hours"]["daily"].replace(", ", " and ") in row["note"]

@@ -1,0 +1,123 @@
+"""The geodata room: bounds that no figure of a layer may pass, whatever it rests on.
+
+Gauges, heights, days, rates. They are wide: they find a slipped digit, not a doubtful figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from corridor.faults import Fault
+from corridor.geodata.network import Network
+
+__all__ = ["GAUGES", "bound_checks"]
+
+GAUGES = (1000, 1067, 1435, 1520, 1524, 1668, 1676)  # mm: the gauges of main lines of the world
+HEIGHTS = (-200.0, 6000.0)  # m: the Turpan basin is at -154, no road reaches 5,900
+STEEPEST = 200.0  # m a km between neighbours of a profile; the grid's worst is 128
+ALIKE_M = 50.0  # a port and its place have one height; two sources may differ by so much
+RATES = {"road": (0.2, 10.0), "rail": (0.05, 2.0), "sea": (0.01, 5.0)}  # USD per TEU-km
+LONGEST_STAY = 90 * 24.0  # hours at a terminal
+
+
+def bound_checks(network: Network) -> list[Fault]:
+    """Figures out of all bounds, or out of line with the layer beside them."""
+    rules = (_gauges, _heights, _steps, _closed, _rates, _stays)
+    return [fault for rule in rules for fault in rule(network)]
+
+
+def _fault(network: Network, what: str, name: str, message: str) -> Fault:
+    return Fault(network.marks.get(f"{what}/{name}"), name, message)
+
+
+def _gauges(network: Network) -> Iterator[Fault]:
+    """Known widths, and at a port those of the rails that reach its posts."""
+    rails: dict[str, set[float]] = {}
+    for row in network.links.to_dict("records"):
+        gauge = row["gauge_mm"]
+        if row["mode"] == "rail" and np.isfinite(gauge):
+            for end in ("from_place", "to_place"):
+                rails.setdefault(row[end], set()).add(gauge)
+        if np.isfinite(gauge) and (row["mode"] != "rail" or gauge not in GAUGES):
+            message = f"gauge_mm {gauge:g}: write one of {GAUGES} for rail, null for others"
+            yield _fault(network, "link", row["link"], message)
+    for row in network.ports.to_dict("records"):
+        for column, post in (("gauge_mm", "place"), ("gauge_across_mm", "across")):
+            gauge, there = row[column], rails.get(row[post], set())
+            if np.isfinite(gauge) and gauge not in GAUGES:
+                message = f"{column} {gauge:g}: write one of {GAUGES}"
+                yield _fault(network, "ports", row["port"], message)
+            elif np.isfinite(gauge) and there and gauge not in there:
+                found = " and ".join(f"{each:g}" for each in sorted(there))
+                message = f"{column} {gauge:g}, but the rails at {row[post]} are of {found} mm"
+                yield _fault(network, "ports", row["port"], message)
+
+
+def _heights(network: Network) -> Iterator[Fault]:
+    """Of places, ports and profiles: on this earth, and a port as high as its place."""
+    place = dict(zip(network.places.place, network.places.elevation_m, strict=True))
+    named: list[tuple[str, Any, tuple[str, ...]]] = [
+        ("place", network.places, ("place",)),
+        ("ports", network.ports, ("port",)),
+        ("profiles", network.profiles, ("link", "km")),
+    ]
+    for what, table, key in named:
+        for row in table.to_dict("records"):
+            name, height = " ".join(str(row[column]) for column in key), row["elevation_m"]
+            if np.isfinite(height) and not HEIGHTS[0] <= height <= HEIGHTS[1]:
+                message = f"elevation_m {height:,.0f}: no road or railway here lies outside"
+                message += f" {HEIGHTS[0]:,.0f} to {HEIGHTS[1]:,.0f} m"
+                yield _fault(network, what, name, message)
+            elif what == "ports":
+                own = place.get(row["place"], np.nan)
+                if abs(height - own) > ALIKE_M:  # never so where one is not known
+                    message = f"elevation_m {height:,.0f}, but {row['place']} lies at {own:,.0f} m"
+                    yield _fault(network, what, name, message)
+
+
+def _steps(network: Network) -> Iterator[Fault]:
+    """Heights between neighbours: no road climbs so steeply."""
+    for link, rows in network.profiles.groupby("link", sort=False):
+        km, height = rows.km.to_numpy(float), rows.elevation_m.to_numpy(float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            steep = np.abs(np.diff(height) / np.diff(km))  # km that do not rise: another rule's
+        for at in np.flatnonzero(np.isfinite(steep) & (steep > STEEPEST)):
+            message = f"elevation_m goes from {height[at]:,.0f} to {height[at + 1]:,.0f} m"
+            message += f" in {km[at + 1] - km[at]:.3g} km: a slipped digit?"
+            yield _fault(network, "profiles", f"{link} {km[at + 1]}", message)
+
+
+def _closed(network: Network) -> Iterator[Fault]:
+    """Days shut: in order, and no more than the row's own days and one."""
+    for row in network.incidents.to_dict("records"):
+        known = [row[f"closed_days{end}"] for end in ("_low", "", "_high")]
+        given = [days for days in known if np.isfinite(days)]
+        if given != sorted(given):
+            message = "closed_days_low, closed_days, closed_days_high must rise"
+            yield _fault(network, "incidents", row["incident"], message)
+        if row["from"] and row["to"] and given:
+            days = (row["to"] - row["from"]).days + 1
+            if given[-1] > days + 1:
+                message = f"shut for {given[-1]:g} days, but its own days are {days}"
+                yield _fault(network, "incidents", row["incident"], message)
+
+
+def _rates(network: Network) -> Iterator[Fault]:
+    for row in network.haulage.to_dict("records"):
+        low, high = RATES[row["mode"]]
+        for column in ("low", "usd_per_teu_km", "high"):
+            if not low <= row[column] <= high:
+                message = f"{column} {row[column]:g}: by {row['mode']} a TEU costs"
+                message += f" {low:g} to {high:g} USD a km anywhere"
+                yield _fault(network, "haulage", f"{row['mode']} {row['section']}", message)
+
+
+def _stays(network: Network) -> Iterator[Fault]:
+    for row in network.terminals.to_dict("records"):
+        if row["hours_high"] > LONGEST_STAY:
+            name = f"{row['place']} {row['from_mode']} {row['to_mode']}"
+            message = f"hours_high {row['hours_high']:g}: no stay of a mean is that long"
+            yield _fault(network, "terminals", name, message)
