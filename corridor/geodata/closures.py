@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from corridor.geodata.seasons import is_open
 if TYPE_CHECKING:
     from corridor.geodata.network import Network
 
-__all__ = ["border_links", "closed_links"]
+__all__ = ["border_links", "closed_links", "port_links", "shut_ports"]
 
 
 def closed_links(network: Network, season: str, closed: Collection[str] = ()) -> set[str]:
@@ -26,11 +26,31 @@ def closed_links(network: Network, season: str, closed: Collection[str] = ()) ->
     closed : collection of str
         Ports to count as shut whatever their season says.
     """
-    found: set[str] = set()
-    for port in network.ports.to_dict("records"):
-        if port["port"] in closed or not is_open(port["season"], season):
-            found |= set(_crossing(network, port))
-    return found
+    own = port_links(network)
+    return {link for port in _shut(network, season, closed) for link in own[port]}
+
+
+def shut_ports(
+    network: Network, season: str, closed: Collection[str], modes: Collection[str]
+) -> list[str]:
+    """The ports that are shut in this season, or by name, and bar a link of one of `modes`."""
+    own, mode = (
+        port_links(network),
+        dict(zip(network.links.link, network.links["mode"], strict=True)),
+    )
+    return [
+        port
+        for port in _shut(network, season, closed)
+        if any(mode[link] in modes for link in own[port])
+    ]
+
+
+def _shut(network: Network, season: str, closed: Collection[str]) -> list[str]:
+    return [
+        port
+        for port, its in zip(network.ports.port, network.ports.season, strict=True)
+        if port in closed or not is_open(its, season)
+    ]
 
 
 def border_links(network: Network) -> set[str]:
@@ -45,25 +65,31 @@ def border_links(network: Network) -> set[str]:
         for row in network.links.to_dict("records")
         if country.get(row["from_place"]) != country.get(row["to_place"])
     }
-    for port in network.ports.to_dict("records"):
-        found |= set(_crossing(network, port))
-    return found
+    return found.union(*port_links(network).values())
 
 
-def _crossing(network: Network, port: dict[str, Any]) -> Iterator[str]:
-    """The links of a port's kind on the shortest way between its two posts.
+def port_links(network: Network) -> dict[str, tuple[str, ...]]:
+    """For every port the links of its kind on the shortest way between its two posts.
 
     A way of more than 2.5 great circles leads through another port: then none is its own.
     """
-    mode = "rail" if port["kind"] == "rail" else "road"
-    graph = nx.Graph()
+    graphs = {"road": nx.Graph(), "rail": nx.Graph()}
     for row in network.links.to_dict("records"):
-        if row["mode"] == mode:
-            graph.add_edge(row["from_place"], row["to_place"], km=row["km"], link=row["link"])
+        if row["mode"] in graphs:
+            ends = row["from_place"], row["to_place"]
+            graphs[row["mode"]].add_edge(*ends, km=row["km"], link=row["link"])
+    return {
+        port["port"]: _crossing(network, port, graphs["rail" if port["kind"] == "rail" else "road"])
+        for port in network.ports.to_dict("records")
+    }
+
+
+def _crossing(network: Network, port: dict[str, Any], graph: Any) -> tuple[str, ...]:
     place, across = port["place"], port["across"]
     if place not in graph or across not in graph or not nx.has_path(graph, place, across):
-        return
+        return ()
     path = nx.dijkstra_path(graph, place, across, weight="km")
     edges = [graph.edges[edge] for edge in pairwise(path)]
-    if sum(e["km"] for e in edges) <= 2.5 * max(1.0, network.great_circle_km(place, across)):
-        yield from (e["link"] for e in edges)
+    if sum(e["km"] for e in edges) > 2.5 * max(1.0, network.great_circle_km(place, across)):
+        return ()
+    return tuple(e["link"] for e in edges)

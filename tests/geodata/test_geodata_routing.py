@@ -66,7 +66,7 @@ def test_a_way_back_may_have_a_row_of_its_own() -> None:
 
 def test_a_train_changes_gauge_only_where_there_is_a_break() -> None:
     legs = [link("a", "b", **RAIL), link("b", "c", **BROAD), link("b", "d", **RAIL)]
-    with pytest.raises(Faults, match="no way by road, rail, sea"):
+    with pytest.raises(Faults, match="no way by road, rail or sea: in this data nothing joins"):
         world(legs).route("a", "c")
     small = world(legs, [terminal("b", "rail", "rail", hours=9)])
     assert names(small, "a", "c") == ["leg a-b_rail", "gauge b", "leg b-c_rail"]
@@ -99,10 +99,55 @@ def test_winter_closes_a_pass_and_slows_a_road() -> None:
     assert small.route("a", "b", season="winter").hours == 2
     assert small.route("a", "b", season="summer").hours == 1
     assert names(small, "a", "c", closed=["high"]) == ["leg a-b", "leg b-d", "leg d-c"]
-    with pytest.raises(Faults, match=r"while b-pass, pass-c is closed"):
-        world(legs[:3], ports=[port("high", "b", "c", "1 April to 30 November")]).route(
-            "a", "c", season="winter"
-        )
+
+
+def refused(network: Network, a: str, b: str, **asked: Any) -> str:
+    with pytest.raises(Faults) as caught:
+        network.route(a, b, **asked)
+    return str(caught.value)
+
+
+def test_where_there_is_no_way_the_season_is_named_only_if_it_shut_something() -> None:
+    legs = [link("a", "b"), link("b", "pass"), link("pass", "c"), link("x", "y"),
+            link("b", "y", **RAIL)]  # fmt: skip
+    small = world(legs, ports=[port("high", "b", "c", "1 April to 30 November")])
+    said = refused(small, "a", "c", season="winter")
+    assert "leads by a port that is shut: high in winter" in said
+    said = refused(small, "a", "c", season="summer", closed=["high"])
+    assert "leads by a port that is shut: high as asked" in said
+    for season in ("winter", "summer", "year"):  # opening the port would not help
+        said = refused(small, "a", "x", season=season)
+        assert "in this data nothing joins the two by that" in said
+        assert "winter" not in said
+    assert "no sea link reaches a in this data, only links by road" in refused(
+        small, "a", "c", modes=["sea"]
+    )
+    said = refused(small, "b", "x", modes=["road"])
+    assert "there is a way" not in said
+    joined = world(legs, [terminal("y", "rail", "road")])
+    said = refused(joined, "b", "x", modes=["road"])
+    assert "with road, rail and sea together there is a way" in said
+
+
+def test_a_place_without_a_link_is_named(network: Network) -> None:
+    for a, b, asked, words in (
+        ("muzart", "narynkol", {}, "no road, rail or sea link reaches muzart in this data"),
+        ("icbc", "icbc_kz", {}, "no road, rail or sea link reaches icbc in this data"),
+        ("karachi", "lahore", {"modes": ["rail"]}, "no rail link reaches karachi in this data"),
+    ):
+        said = refused(network, a, b, **asked)
+        assert words in said
+        assert "season" not in said
+
+
+def test_a_load_changes_ship_only_at_a_terminal_for_ships() -> None:
+    legs = [link("a", "b", "sea"), link("b", "c", "sea"), link("a", "c", "sea", km=100)]
+    assert names(world(legs), "a", "c") == ["leg a-c_sea"]
+    with pytest.raises(Faults, match="nothing joins"):
+        world(legs[:2]).route("a", "c")
+    small = world(legs, [terminal("b", "sea", "sea", hours=1, usd=7)])
+    assert names(small, "a", "c") == ["leg a-b_sea", "ship b", "leg b-c_sea"]
+    assert small.route("a", "c").usd == 10 + 7 + 10
 
 
 @pytest.mark.parametrize(
@@ -260,3 +305,32 @@ def test_a_closed_pass_leaves_no_road_to_pakistan_but_the_border_is_paid(network
     assert [s.name for s in route.steps if s.what == "border"] == ["tashkurgan", "sost"]
     assert route.km == 290 + 130 + 86 + 184
     assert route.hours > network.route("kashgar", "tashkurgan", modes=("road",)).hours + 40
+
+
+def test_kashgar_to_hamburg_by_road_and_sea_never_goes_east_of_it(network: Network) -> None:
+    lon = dict(zip(network.places.place, network.places.geometry.x, strict=True))
+    for by in ("time", "distance", "cost"):
+        route = network.route("kashgar", "hamburg", by, modes=("road", "sea"))
+        assert max(lon[step.to_place] for step in route.steps) < lon["kashgar"]
+        ships = [step for step in route.legs if step.mode == "sea"]
+        assert [s.from_place for s in ships] in (["karachi"], ["gwadar"])
+        assert all(lon[s.to_place] <= lon[s.from_place] for s in ships)  # west of Karachi alone
+        assert route.km < 15_000
+
+
+def test_the_seaports_of_china_are_joined_to_the_land(network: Network) -> None:
+    for a, b, least in (("shanghai", "xian", 1400), ("shenzhen", "guangzhou", 100),
+                        ("shanghai", "yiwu", 300), ("shanghai", "kashgar", 4000)):  # fmt: skip
+        for by in ("time", "distance", "cost"):
+            if (b, by) == ("kashgar", "cost"):
+                continue  # at the surveyed price of Chinese lorries the sea and the pass cost less
+            route = network.route(a, b, by)
+            assert {step.mode for step in route.legs} <= {"road", "rail"}, (a, b, by)
+            assert least < route.km < 1.7 * network.great_circle_km(a, b), (a, b, by)
+
+
+def test_every_seaport_of_a_lane_has_a_way_inland(network: Network) -> None:
+    lanes = network.links[network.links["mode"] == "sea"]
+    ends = set(lanes.from_place) | set(lanes.to_place)
+    ashore = {p for p in ends if network.route(p, "xian", modes=("road", "rail", "sea")).steps}
+    assert ashore == ends
