@@ -16,6 +16,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+from pyproj import Geod
+
+COARSE_KM = 15.0  # lines thinned to 1 km keep a vertex every 4 to 12 km; fewer: none to keep
+_EARTH = Geod(ellps="WGS84")
 GEODATA = Path(__file__).resolve().parent.parent / "geodata"
 
 
@@ -25,6 +29,18 @@ def places() -> dict[str, list[float]]:
         return {
             row["place"]: [float(row["lon"]), float(row["lat"])] for row in csv.DictReader(file)
         }
+
+
+def word(source: str, line: Any) -> str:
+    """How a line that follows `source` is said to be drawn, by how finely it does.
+
+    With its two ends alone it is ``straight``; with pieces of more than `COARSE_KM` on average it
+    is ``..._coarse``: near the road or railway at large, some km off it in between.
+    """
+    if len(line) < 3:
+        return "straight"
+    length = _EARTH.line_length(*zip(*line, strict=True)) / 1000
+    return f"{source}_coarse" if length / (len(line) - 1) > COARSE_KM else source
 
 
 def drawn(feature: dict[str, Any], at: dict[str, list[float]]) -> dict[str, Any]:

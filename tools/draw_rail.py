@@ -31,7 +31,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import shapely
-from draw_links import GEODATA, places, write
+from draw_links import GEODATA, places, word, write
 from pyproj import Geod
 from rail_towns import BRANCHES, BRIDGES, THROUGH, TOWNS
 from scipy.spatial import cKDTree
@@ -41,7 +41,7 @@ STITCH_KM, STITCH_PRICE = 2.0, 5.0
 REACH_KM, REACH_PRICE = 14.0, 2.0  # a place in the middle of a city, a station at its edge
 TOWN_KM, PIECE_KM = 9.0, 25.0  # a town's station; a straight piece long enough to be bent
 LEAST, MOST = 0.60, 1.12  # drawn length over km: shortcuts and short yards; km that are assumed
-TOLERANCE = 0.008  # degrees, under 1 km
+TOLERANCE, FINE = 0.008, 0.001  # degrees, under 1 km and 0.1 km
 CREDIT = "© OpenStreetMap contributors, ODbL 1.0"
 _EARTH = Geod(ellps="WGS84")
 Point = tuple[float, float]  # longitude, latitude
@@ -160,9 +160,9 @@ class Railways:
         return line, track
 
 
-def thinned(line: Line) -> Line:
+def thinned(line: Line, tolerance: float = TOLERANCE) -> Line:
     """The line without what a map of the region cannot show, on a grid of 0.001 degrees."""
-    simple = shapely.LineString(line).simplify(TOLERANCE)
+    simple = shapely.LineString(line).simplify(tolerance)
     rounded = [(round(x, 3), round(y, 3)) for x, y in simple.coords[1:-1]]
     return [line[0], *dict.fromkeys(rounded), line[-1]]
 
@@ -185,13 +185,15 @@ def redraw(feature: dict[str, Any], railways: Railways, at: dict[str, list[float
         line, track = line + branch[1:], track + (length_km(branch) if branch else 0.0)
     except nx.NetworkXNoPath:
         line, track = [ends[0], *middle, ends[1]], float("nan")
-    line = thinned(line)
+    line = thinned(
+        line, TOLERANCE if km >= PIECE_KM else FINE
+    )  # at a border, streets are looked at
     drawn = length_km(line)
     shaped = len(line) > 2 or km < PIECE_KM
     good = track == track and shaped and LEAST <= drawn / km <= MOST
     if not good:
         line = [ends[0], *middle, ends[1]]
-    known["drawn"] = "osm" if good else "straight"
+    known["drawn"] = word("osm", line) if good else "straight"
     known["drawn_credit"] = CREDIT if good else "Corridor"
     feature["geometry"]["coordinates"] = [list(point) for point in line]
     mark = "" if good else "  STRAIGHT"
@@ -202,12 +204,15 @@ def main() -> None:
     """Redraw the rail links and say how long each line came out."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("graph", type=Path, help="world_railways.py of scgraph_data 2.0.0")
-    railways = Railways(read_graph(parser.parse_args().graph))
+    parser.add_argument("links", nargs="*", help="links to draw anew; all, if none is named")
+    given = parser.parse_args()
+    railways = Railways(read_graph(given.graph))
     path = GEODATA / "links" / "rail.geojson"
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     print(f"{'link':34}{'km':>7}{'track':>9}{'drawn':>9}{'ratio':>7}{'points':>7}")
     for feature in features:
-        print(redraw(feature, railways, places()))
+        if not given.links or feature["properties"]["link"] in given.links:
+            print(redraw(feature, railways, places()))
     write(path, features)
 
 

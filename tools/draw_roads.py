@@ -40,7 +40,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from draw_links import places, write
+from draw_links import places, word, write
 from numpy.typing import NDArray
 from PIL import Image
 from road_ways import WAYS
@@ -252,7 +252,7 @@ def redraw(globe: NDArray[np.int16], tiles: Path, features: list[dict[str, Any]]
         line = drawn(Ground(globe, tiles, points), points)
         how = WAYS[known["link"]][0]
         feature["geometry"]["coordinates"] = line.tolist()
-        known |= {"drawn": how, "drawn_credit": CREDIT}
+        known |= {"drawn": word(how, line.tolist()), "drawn_credit": CREDIT}
         if how == "terrain":
             ends = (known["from_place"], known["to_place"])
             tops = [float(i) for i, place in enumerate(ends) if kinds[place] == "pass"]

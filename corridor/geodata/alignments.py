@@ -21,7 +21,7 @@ LONGER = 1.05  # a drawn line leaves out bends; one this much longer than the ro
 ABSURD = 1.5
 SHORTER = 0.7  # a line made from data that misses more than this of the road misses a part of it
 PASS_M = 150.0  # a grid of 30 arc seconds smooths a pass by about this much
-DRAWN = ("terrain", "osm", "sea_lane", "straight")
+DRAWN = ("terrain", "osm", "osm_coarse", "sea_lane", "straight")
 _EARTH = Geod(ellps="WGS84")
 
 

@@ -98,18 +98,56 @@ def test_no_line_is_shorter_than_the_great_circle_or_strays(network: Network, ra
         drawn = _drawn_km(row.geometry)
         assert least <= row.km, row.link
         assert drawn >= least - 1, row.link
-        if row.drawn == "osm":
+        if row.drawn != "straight":
             assert row.drawn_credit == "© OpenStreetMap contributors, ODbL 1.0"
             # a few assumed lengths are shorter than the track: by a tenth from Malaszewicze
             assert drawn <= row.km * (1.12 if row.evidence == "assumed" else 1.0) + 0.5, row.link
-        if row.drawn == "osm" and row.km > 100:
+        if row.drawn != "straight" and row.km > 100:
             assert drawn >= row.km * 0.8, row.link
             assert len(row.geometry.coords) >= 6, row.link
 
 
 def test_almost_every_line_has_its_real_shape(rails: Any) -> None:
-    assert set(rails.link[rails.drawn != "osm"]) <= {"mangystau-kuryk_rail"}
-    assert set(rails.drawn) <= {"osm", "straight"}
+    assert set(rails.link[rails.drawn == "straight"]) <= {"mangystau-kuryk_rail"}
+    assert set(rails.drawn) <= {"osm", "osm_coarse", "straight"}
+    assert rails.km[rails.drawn == "osm"].sum() > 0.45 * rails.km.sum()
+
+
+def test_the_word_says_how_finely_a_line_is_drawn(network: Network) -> None:
+    """Two points are straight; less than a point every 15 km is coarse: nothing else is."""
+    links = network.links[network.links["mode"] != "sea"]
+    for row in links.itertuples():
+        pieces = len(row.geometry.coords) - 1
+        if pieces == 1:
+            assert row.drawn == "straight", row.link
+        elif row.drawn != "straight":
+            assert (row.drawn == "osm_coarse") == (_drawn_km(row.geometry) / pieces > 15), row.link
+
+
+def _off_km(rails: Any, link: str, place: Any) -> float:
+    points = np.array(rails.set_index("link").geometry[link].segmentize(0.0005).coords)
+    many = len(points)
+    _, _, away = EARTH.inv(points[:, 0], points[:, 1], [place.x] * many, [place.y] * many)
+    return float(min(away)) / 1000
+
+
+def test_the_railway_passes_the_road_posts_of_khorgos_where_it_does(
+    network: Network, rails: Any
+) -> None:
+    """610 m from the road port in print (BP-11b): not through the posts, as a straight line did."""
+    at = network.places.set_index("place").geometry
+    link = "khorgos_station-altynkol_rail"
+    assert _off_km(rails, link, at["khorgos_road"]) == pytest.approx(0.61, abs=0.15)
+    assert _off_km(rails, link, at["nur_zholy"]) > 0.3
+
+
+def test_short_lines_at_the_border_keep_their_bends(draw_rail: Any) -> None:
+    line = [(80.437, 44.154), (80.404, 44.152), (80.37, 44.161), (80.318, 44.168), (80.295, 44.165)]
+    assert len(draw_rail.thinned(line)) == 2
+    assert len(draw_rail.thinned(line, draw_rail.FINE)) == 5
+    assert draw_rail.word("osm", line) == "osm"
+    assert draw_rail.word("osm", line[::4]) == "straight"
+    assert draw_rail.word("osm", [(80, 44), (81, 44.5), (82, 45)]) == "osm_coarse"
 
 
 @pytest.mark.parametrize("link", PASSED)
