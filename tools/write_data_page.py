@@ -12,7 +12,10 @@ import json
 import os
 from pathlib import Path
 
+from corridor.evidence import load_claims
 from corridor.geodata.catalogue import Entry, read_catalogue
+from corridor.study.measured import told, unpublished
+from corridor.study.witness import links
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "data.md"
@@ -32,6 +35,12 @@ lie; `corridor sources KK-30` prints the same.
 catalogue. `corridor geodata route kashgar karachi --by cost --season winter` finds a way through
 them: legs, stays at borders and terminals, sums of kilometres, hours and USD per TEU, and how much of
 each is cited, derived or assumed.
+
+The check compares each figure with the claims its row names: lengths, speeds and traffic of links,
+stays and costs at terminals, heights, gauges, seasons and hours of ports, days of incidents, rates and
+totals. A cited figure must be the claim's own, a derived one a figure of one of its claims or the sum or
+difference of two, an assumed one within a factor of two of what it names. Gauges, heights, hours, days
+shut and rates have bounds besides.
 """  # noqa: E501, a paragraph of prose
 
 
@@ -78,7 +87,8 @@ def page() -> str:
         count = f"{rows(ROOT / 'geodata' / entry.file):,}" if entry.sha256 else ""
         table.append(f"| `{entry.layer}` | {count} | {entry.title} | {cell(entry.licence)} |")
     body = "\n".join(section(entry) for entry in catalogue.values())
-    return "\n".join([HEAD, *table, "", body])
+    own = [f"- {words}" for words in told(unpublished(load_claims(), links()))]
+    return "\n".join([HEAD, *own, "", *table, "", body])
 
 
 def main() -> None:

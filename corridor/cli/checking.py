@@ -23,7 +23,8 @@ def geodata_check(
     """Validate every layer: sound, connected, sourced, lines where the road is, lengths in sum."""
     from corridor import evidence, geodata
     from corridor.faults import Fault, Faults
-    from corridor.study.witness import held
+    from corridor.study.measured import unpublished
+    from corridor.study.witness import cautions, held, links
 
     network = geodata.read()
     claims = evidence.load_claims()
@@ -38,16 +39,19 @@ def geodata_check(
         assert network.basemap[name] is not None
     if faults:
         raise Faults(faults)
-    warnings += [*held(claims), *geodata.disagreements()]
+    warnings += [*held(claims), *cautions(claims), *geodata.disagreements()]
     said = _rests(network)
+    own = unpublished(claims, links())
     if as_json:
-        found = {"warnings": list(map(str, warnings)), "rests_on": said}
+        measured = {mode: each._asdict() for mode, each in own.items()}
+        found = {"warnings": list(map(str, warnings)), "rests_on": said, "measured": measured}
         print(json.dumps(found, indent=1, ensure_ascii=False))
     else:
         for warning in warnings:
             print(f"warning: {warning}")
         for mode, found in said.items():
             print(f"{mode:5} {shares(found['km'])} of {found['total_km']:,.0f} km")
+            print(f"      {own[mode]}")
         print(f"{len(network.places)} places, {len(network.links)} links, "
               f"{len(network.corridors)} corridors, {len(network.ports)} ports: no fault found, "
               f"{len(warnings)} warnings")  # fmt: skip

@@ -6,6 +6,7 @@ from corridor.evidence.checks import check, mapped
 from corridor.evidence.claims import Claim, Source, load_claims, load_sources
 from corridor.evidence.counts import Doubt
 from corridor.evidence.describe import Entry, card, cards, entries, portrait, rivals
+from corridor.evidence.means import slipped_point
 from corridor.evidence.series import Observed, mixed_series
 from corridor.evidence.trade import TradeFigure, trade
 
@@ -26,5 +27,6 @@ __all__ = [
     "mixed_series",
     "portrait",
     "rivals",
+    "slipped_point",
     "trade",
 ]

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from corridor import evidence, geodata
-from corridor.faults import Fault, did_you_mean
+from corridor.faults import Fault, Mark, did_you_mean
 from corridor.library import Stamp, share, stamp
 from corridor.scenarios import Reading, Scenario, names, read_whole
 from corridor.scenarios.inventory import claims_of
 from corridor.study.layers import contradictions, link_marks
+from corridor.study.measured import far_off
 
-__all__ = ["doubts", "held", "links", "mixed", "observed", "portrait", "uses"]
+__all__ = ["cautions", "doubts", "held", "links", "mixed", "observed", "portrait", "uses"]
 
 Register = Mapping[str, evidence.Claim]
 
@@ -50,7 +52,7 @@ def mixed(reading: Reading, register: Register) -> list[Fault]:
 def doubts(register: Register) -> list[str]:
     """What the register doubts with the map in hand, and what the tables cite wrongly."""
     places = {each.place: (each.lat, each.lon, each.within_km) for each in geodata.read_places()}
-    said = [*evidence.mapped(register, places), *held(register)]
+    said = [*evidence.mapped(register, places), *held(register), *cautions(register)]
     papers = {**{f"links {link['link']}": _named(link) for link in links()}, **_tables()}
     return [*map(str, said), *_strangers(register, papers)]
 
@@ -87,6 +89,37 @@ def held(register: Register) -> list[Fault]:
     """Figures of the layers that are not what the claims of their rows say, with file and line."""
     marks = link_marks(_paths())
     return contradictions(register, ((marks.get(link["link"]), link) for link in links()))
+
+
+def cautions(register: Register) -> list[Fault]:
+    """What a careful reader of the register doubts, unless ``accepted.csv`` says why it stands.
+
+    A leg whose length nobody published far from what was measured, a figure that seems to have
+    lost its point. A row of that file that no longer names one of these is a caution itself.
+    """
+    marks = link_marks(_paths())
+    found = {
+        "measured_length": {
+            name: Fault(marks.get(name), name, text)
+            for name, text in far_off(register, links()).items()
+        },
+        "slipped_point": {
+            doubt.claim: Fault(None, doubt.claim, doubt.message)
+            for doubt in evidence.slipped_point(register)
+        },
+    }
+    with share("geodata", "accepted.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["caution"], row["name"]) for row in csv.DictReader(file)]
+    for line, (caution, name) in enumerate(rows, 2):
+        if caution in found and not found[caution].pop(name, None):
+            message = f"there is no {caution} any more; drop it"
+            mark = Mark("geodata/accepted.csv", line, 1)
+            found[caution][f"row {line}"] = Fault(mark, name, message)
+    return [
+        replace(fault, message=f"{fault.message} ({caution})")
+        for caution, faults in found.items()
+        for fault in faults.values()
+    ]
 
 
 def links() -> tuple[dict[str, Any], ...]:

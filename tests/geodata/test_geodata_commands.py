@@ -53,6 +53,10 @@ def test_the_shipped_layers_pass_the_strict_check(say: Say) -> None:
     assert found["warnings"] == []
     for mode in ("road", "rail", "sea"):
         assert sum(found["rests_on"][mode]["km"].values()) == pytest.approx(1)
+        own = found["measured"][mode]
+        assert 0 < own["legs"] <= own["of_legs"]
+        line = f"{own['legs']} of {own['of_legs']} legs, {own['share']:.0%} of km, rest on a length"
+        assert f"{line} measured on our own drawing, not on a published one" in answer.out
 
 
 def test_warnings_fail_the_strict_check_only(say: Say, elsewhere: Path) -> None:
