@@ -25,6 +25,7 @@ __all__ = ["BY", "MODES", "Route", "Step", "any_of", "find_route", "modes_at"]
 
 BY = ("time", "distance", "cost")
 MODES = ("road", "rail", "sea")
+NEAR_KM = 25.0  # a place this near may be the one that was meant: the post beside the town
 
 
 def find_route(
@@ -89,7 +90,8 @@ def _why_not(
         found = modes_at(network, place)
         if not found & set(modes):
             other = f", only links by {any_of(sorted(found), 'and')}" if found else ""
-            return f"no {any_of(modes)} link reaches {place} in this data{other}"
+            near = _nearest(network, place, modes)
+            return f"no {any_of(modes)} link reaches {place} in this data{other}{near}"
     by = any_of(modes)
     asked = [port for port in shut_ports(network, "year", closed, modes) if port in closed]
     cold = [port for port in shut_ports(network, season, (), modes) if port not in asked]
@@ -101,6 +103,16 @@ def _why_not(
     if len(modes) < len(MODES) and _steps(network, a, b, "distance", MODES, "year", ()) is not None:
         more = f"; with {any_of(MODES, 'and')} together there is a way"
     return f"no way by {by}: in this data nothing joins the two by that{more}"
+
+
+def _nearest(network: Network, place: str, modes: tuple[str, ...]) -> str:
+    """The nearest place that such a link reaches, in words; nothing where it is far off."""
+    rows = network.links[network.links["mode"].isin(modes)]
+    away = [
+        (network.great_circle_km(place, end), end) for end in {*rows.from_place, *rows.to_place}
+    ]
+    km, end = min(away, default=(NEAR_KM, ""))
+    return f"; one reaches {end}, {km:.0f} km off" if km < NEAR_KM else ""
 
 
 def modes_at(network: Network, place: str) -> set[str]:

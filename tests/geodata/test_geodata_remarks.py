@@ -1,0 +1,180 @@
+"""What is said beside a route: the crossing it nearly took, seasons not known, long ways round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from small_world import link, port, terminal, world
+
+from corridor.faults import Faults
+from corridor.geodata import Network
+from corridor.geodata.naming import named_place, named_port
+from corridor.geodata.remarks import notes_on, runners_up
+
+ALL = "all year"
+
+
+def crossings(*hours: tuple[float, str], season: str = ALL, **more: Any) -> Network:
+    """From a to z over as many borders as `hours` are given: each the stay at its post, with its
+    evidence; the first is the shortest."""
+    links, stays, ports = [], [], []
+    for i, (stay, evidence) in enumerate(hours):
+        here, there = f"h{i}", f"t{i}"
+        links += [link("a", here, km=50 + i), link(here, there), link(there, "z")]
+        stays.append({**terminal(here, "road", "road", stay, usd=stay), "evidence": evidence})
+        ports.append(port(f"p{i}", here, there, season))
+    abroad = ["z", *(f"t{i}" for i in range(len(hours)))]
+    return world([*links, *more.pop("links", [])], stays, ports, abroad=abroad, **more)
+
+
+def test_the_next_best_crossing_with_what_it_takes_more() -> None:
+    small = crossings((5, "assumed"), (9, "assumed"))
+    route = small.route("a", "z")
+    assert [step.name for step in route.steps] == ["a-h0", "h0", "h0-t0", "t0-z"]
+    (other,) = runners_up(small, route)
+    assert (other.ports, other.instead, other.besides) == (("p0",), ("p1",), ())
+    assert other.hours == pytest.approx(4 + 1 / 50)
+    assert other.km == pytest.approx(1)
+    assert other.usd == pytest.approx(4 + 1)
+    assert [(s.name, s.hours) for s in other.stays] == [("h0", 5)]
+    assert [(s.name, s.hours) for s in other.stays_instead] == [("h1", 9)]
+    assert other.alike
+
+
+def test_a_survey_against_an_assumption_is_said() -> None:
+    small = crossings((5, "assumed"), (9, "cited"))
+    (other,) = runners_up(small, small.route("a", "z"))
+    assert not other.alike
+    small = crossings((5, "cited"), (9, "derived"))
+    (other,) = runners_up(small, small.route("a", "z"))
+    assert other.alike
+    # by cost the evidence of the cost counts: assumed on both sides
+    small = crossings((5, "assumed"), (9, "cited"))
+    assert all(o.alike for o in runners_up(small, small.route("a", "z", "cost")))
+
+
+def test_the_surveyed_crossing_is_shown_though_assumed_ones_come_first() -> None:
+    small = crossings((5, "assumed"), (6, "assumed"), (7, "assumed"), (20, "cited"))
+    first, second = runners_up(small, small.route("a", "z"))
+    assert (first.instead, first.alike) == (("p1",), True)
+    assert (second.instead, second.alike, second.besides) == (("p3",), False, ("p1", "p2"))
+    assert second.hours == pytest.approx(15 + 3 / 50)
+    # what the user shut stays shut
+    again = small.route("a", "z", closed=["p1", "p3"])
+    assert [other.instead for other in runners_up(small, again)] == [("p2",)]
+
+
+def test_no_other_crossing_or_none_but_the_sea() -> None:
+    small = crossings((5, "assumed"))
+    (other,) = runners_up(small, small.route("a", "z"))
+    assert (other.km, other.hours, other.usd, other.instead) == (None, None, None, ())
+    ships = crossings((5, "assumed"), links=[link("a", "z", "sea", km=900)])
+    (other,) = runners_up(ships, ships.route("a", "z"))
+    assert (other.instead, other.by_sea) == ((), True)
+    assert runners_up(small, small.route("a", "h0")) == []
+
+
+def test_two_crossings_have_a_runner_up_each_and_two_names_of_one_have_one() -> None:
+    links = [link("a", "b"), link("b", "c"), link("c", "d"), link("d", "e")]
+    small = world(links, ports=[port("one", "a", "b", ALL), port("two", "c", "d", ALL),
+                                port("too", "d", "c", ALL)], abroad=["b", "c"])  # fmt: skip
+    found = runners_up(small, small.route("a", "e"))
+    assert [other.ports for other in found] == [("one",), ("two", "too")]
+
+
+def test_an_unknown_season_on_the_way_is_said_to_be_taken_as_open() -> None:
+    small = crossings((5, "assumed"), (9, "assumed"), season="")
+    for season in ("year", "winter"):
+        notes = notes_on(small, small.route("a", "z", season=season))
+        assert notes[0] == "The season of p0 is not known: it is taken as open."
+    known = crossings((5, "assumed"))
+    assert notes_on(known, known.route("a", "z")) == []
+
+
+def test_what_a_season_changed_is_said() -> None:
+    legs = [link("a", "b", km=10, winter_kmh=25.0, winter_evidence="assumed"), link("b", "c")]
+    small = world(legs, ports=[port("high", "x", "y", ALL)])
+    assert notes_on(small, small.route("a", "c")) == []
+    assert notes_on(small, small.route("a", "c", season="winter")) == [
+        "In winter 1 of 2 legs has a speed of its own (a-b); for the others none is known, they "
+        "run as in the year.",
+        "No port with a known season is shut in winter.",
+    ]
+    assert notes_on(small, small.route("a", "c", season="summer")) == [
+        "No leg of it has a speed of its own in summer: all run as in the year.",
+        "No port with a known season is shut in summer.",
+    ]
+    cold = crossings((1, "assumed"), season="1 April to 30 November", links=[link("a", "b")])
+    notes = notes_on(cold, cold.route("a", "b", season="winter"))
+    assert notes[1:] == ["Shut in winter: p0."]
+
+
+def test_a_way_far_longer_than_the_great_circle_is_doubted() -> None:
+    small = world([link("a", "b", km=20), link("b", "c", km=20), link("a", "d", km=400)])
+    assert notes_on(small, small.route("a", "c")) == []
+    (note,) = notes_on(small, small.route("a", "d"))
+    assert note.startswith("7.8 times the great circle of 51 km: a nearer way may be missing")
+    ships = world([link("a", "b", "sea", km=60), link("b", "c", km=5)],
+                  [terminal("b", "road", "sea")])  # fmt: skip
+    (note,) = notes_on(ships, ships.route("a", "b"))  # 3.5: ships go round a cape
+    assert note == "Only sea lanes reach a in this data."
+    assert notes_on(ships, ships.route("a", "a")) == []
+
+
+def test_an_end_that_only_ships_reach_by_these_modes_is_named(network: Network) -> None:
+    notes = notes_on(network, network.route("shanghai", "urumqi", modes=("road", "sea")))
+    assert "Of road and sea links only sea lanes reach Shanghai port in this data." in notes
+    assert any("a nearer way may be missing from this data by these modes" in n for n in notes)
+    assert notes_on(network, network.route("shanghai", "urumqi")) == []
+
+
+def test_urumqi_to_almaty_is_held_against_the_surveyed_port(network: Network) -> None:
+    route = network.route("urumqi", "almaty")
+    if any(step.name == "khorgos_road-nur_zholy" for step in route.steps):
+        pytest.skip("the way leads by Khorgos itself now")
+    found = {port: other for other in runners_up(network, route) for port in other.instead}
+    other = found["khorgos_road"]
+    assert not other.alike
+    assert other.hours is not None
+    assert other.hours > 0
+    assert ("khorgos_road", "cited") in {(s.name, s.hours_evidence) for s in other.stays_instead}
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("kashgar", "kashgar"), ("KASHGAR", "kashgar"), ("Kashgar", "kashgar"), ("喀什", "kashgar"),
+        ("Xi'an", "xian"), ("xi’an", "xian"), ("西安", "xian"), ("کراچی", "karachi"),
+        ("Khunjerab Pass", "khunjerab_pass"), ("khunjerab-pass", "khunjerab_pass"),
+        ("Ghulja", "yining"), ("Łódź", "lodz"), ("lodz", "lodz"), ("МОСКВА", "moscow"),
+        ("Aliabad", "aliabad"), ("karachi", "karachi"), ("红其拉甫", "khunjerab_pass"),
+    ],
+)  # fmt: skip
+def test_a_place_is_known_by_id_name_and_local_name(
+    network: Network, words: str, place: str
+) -> None:
+    assert named_place(network, words) == place
+
+
+def test_every_id_stands_for_itself(network: Network) -> None:
+    assert [named_place(network, place) for place in network.places.place] == list(
+        network.places.place
+    )
+    assert [named_port(network, port) for port in network.ports.port] == list(network.ports.port)
+
+
+def test_names_that_stand_for_nothing_or_for_several(network: Network) -> None:
+    for words, said in (
+        ("kashgr", "did you mean 'kashgar'"),
+        ("Khargos Gateway", "did you mean 'khorgos_gateway'"),
+        ("", "no place ''"),
+        ("'", "no place"),
+        ("伊尔克什坦口岸", "is the name of several: write irkeshtam or irkeshtam_hall"),
+    ):
+        with pytest.raises(Faults) as caught:
+            named_place(network, words)
+        assert said in str(caught.value)
+    assert named_port(network, "Khunjerab") == "khunjerab"
+    with pytest.raises(Faults, match="did you mean 'khunjerab'"):
+        named_port(network, "khunjrab")
