@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from corridor.library import share
 __all__ = ["contradictions", "link_marks"]
 
 Register = Mapping[str, evidence.Claim]
-Row = Mapping[str, Any]
+Row = Mapping[str, str]
 
 _YEAR_ROUND = ("year-round", "all year")
 _DAYS = {
@@ -30,7 +31,9 @@ _ALL_DAY = ("24-hour", "24 h a day", "round the clock")
 _FAINT = 0.002  # a rate is written with three digits
 
 
-def contradictions(register: Register, links: Iterable[tuple[Mark | None, Row]]) -> list[Fault]:
+def contradictions(
+    register: Register, links: Iterable[tuple[Mark | None, Mapping[str, Any]]]
+) -> list[Fault]:
     """Figures of the layers that are not what the claims of their rows say.
 
     Parameters
@@ -43,11 +46,11 @@ def contradictions(register: Register, links: Iterable[tuple[Mark | None, Row]])
     found = [
         Fault(mark, str(row["link"]), text)
         for mark, row in links
-        for text in _of_link(register, row)
+        for text in _of_link(register, _text(row))
     ]
     tables: dict[str, tuple[int, Callable[[Register, Row], Iterator[str]]]] = {
         "terminals": (3, _of_terminal), "ports": (1, _of_port), "incidents": (1, _of_incident),
-        "totals": (3, _of_total), "haulage": (2, _of_rate),
+        "totals": (3, _of_total), "haulage": (2, _of_rate), "places": (1, _of_place),
     }  # fmt: skip
     for name, (keys, judge) in tables.items():
         for mark, row in _table(name):
@@ -66,11 +69,16 @@ def link_marks(paths: Iterable[Path]) -> dict[str, Mark]:
     }
 
 
-def _table(name: str) -> Iterator[tuple[Mark, dict[str, str]]]:
+def _text(row: Mapping[str, Any]) -> Row:
+    """Every cell as text, and an empty one for each that is missing: that is another's fault."""
+    return defaultdict(str, {k: "" if v is None else str(v) for k, v in row.items()})
+
+
+def _table(name: str) -> Iterator[tuple[Mark, Row]]:
     with share("geodata", f"{name}.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
-            yield Mark(f"geodata/{name}.csv", reader.line_num, 1), row
+            yield Mark(f"geodata/{name}.csv", reader.line_num, 1), _text(row)
 
 
 def _judged(register: Register, *figures: Stated) -> Iterator[str]:
@@ -86,14 +94,14 @@ def _of_link(register: Register, row: Row) -> Iterator[str]:
     """Lengths where they are cited; speeds; traffic, which bears no mark: cited or computed."""
     claims = tuple(row["claim"].split())
     if row["evidence"] == "cited":
-        yield from _judged(register, Stated("km", str(row["km"]), "km", "cited", claims))
+        yield from _judged(register, Stated("km", row["km"], "km", "cited", claims))
     for column, part in (("speed_kmh", "speed"), ("winter_kmh", "winter")):
         named = tuple(row[f"{part}_claim"].split())
-        text, mark = str(row[column]), row[f"{part}_evidence"]
-        yield from _judged(register, Stated(column, text, "km/h", mark, named))
+        mark = row[f"{part}_evidence"]
+        yield from _judged(register, Stated(column, row[column], "km/h", mark, named))
     traffic = tuple(row["traffic_claim"].split())
     for column, unit in (("traffic_t", "t"), ("traffic_trains", "trains")):
-        yield from _judged(register, Stated(column, str(row[column]), unit, "derived", traffic))
+        yield from _judged(register, Stated(column, row[column], unit, "derived", traffic))
     counted = {_period(register[name]) for name in traffic if name in register}
     if counted and row["traffic_period"] not in counted:
         said = ", ".join(sorted(counted))
@@ -143,6 +151,14 @@ def _of_port(register: Register, row: Row) -> Iterator[str]:
 
 def _each(text: str, between: str) -> tuple[tuple[str], ...]:
     return tuple((part,) for part in text.split(between))
+
+
+def _of_place(register: Register, row: Row) -> Iterator[str]:
+    """A place names no claim: its height is that of one on record for it, or near to one."""
+    known = [c for c in register.values() if (c.measure, c.place) == ("altitude", row["place"])]
+    names = tuple(c.claim for c in known if c.status == "accepted")
+    height = Stated("elevation_m", row["elevation_m"], "m", "derived", names)
+    yield from _judged(register, height)
 
 
 def _of_incident(register: Register, row: Row) -> Iterator[str]:

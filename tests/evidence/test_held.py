@@ -35,6 +35,8 @@ SLIPS = {
                "elevation_m is 3,693 m, but the claim says 4,693 m (C13-1)"),
     "height of the other post": ("ports.csv", "torugart,Torugart", ",3795,", ",2000,",
                                  "elevation_m is 2,000 m, but the claim says 3,795 m (OP-05b)"),
+    "height of a place": ("places.csv", 'topa,"Topa', ",2000,", ",200,",
+                          "elevation_m is 200 m, but the claim says 2,000 m (BP-03)"),
     "gauge": ("ports.csv", "manzhouli,", ",1435,1520,", ",1345,1520,",
               "gauge_mm is 1,345 mm, but no claim says so"),
     "hours": ("ports.csv", "karasu,", "weekdays 12:00-19:00", "weekdays 02:00-19:00",
@@ -120,6 +122,16 @@ def test_both_commands_say_it_and_are_strict_about_it(
 def test_a_claim_that_moves_is_held_against_the_row_that_names_it() -> None:
     fallen = {**CLAIMS, "KR-17": replace(CLAIMS["KR-17"], value="5.14")}
     assert "hours is 51.4 h, but the claims say 5.14 h" in "\n".join(map(str, witness.held(fallen)))
+
+
+def test_rows_that_cannot_be_read_are_left_to_who_reads_them(slip: Slip, tmp_path: Path) -> None:
+    slip("ports.csv", "karasu,", "weekdays 12:00-19:00", "whenever")
+    slip("incidents.csv", "besham_2024,", ",2024-03-26,", ",in March,")
+    slip("haulage.csv", "road,CN,", "4.084", "dear")
+    slip("terminals.csv", "khorgos_road,", ",51.4,16.4,77.5,", ",")  # too few cells
+    header = (tmp_path / "geodata" / "totals.csv").read_text("utf-8").replace("km,", "length,", 1)
+    (tmp_path / "geodata" / "totals.csv").write_text(header, "utf-8")
+    assert not [f for f in witness.held(CLAIMS) if "totals" in str(f) or "ports" in str(f)]
 
 
 @pytest.mark.parametrize(
