@@ -135,15 +135,16 @@ def _of_port(register: Register, row: Row) -> Iterator[str]:
         text = row[column]
         if text.isdigit() and mark != "assumed" and unsaid(register, claims, (f"{int(text):,}",)):
             yield f"{column} is {int(text):,} mm, but no claim says so (check cited_values)"
+    try:
+        days, spans, _ = parts(row["hours"]) if row["hours"] else ("", [], "")
+    except ValueError as error:
+        yield f"hours: {error}"
+        return
     if mark != "cited":
         return
     ends = (_YEAR_ROUND,) if row["season"] == "all year" else _each(row["season"], " to ")
     if row["season"] and unsaid(register, claims, *ends):
         yield f"season is {row['season']}, but no claim says so (check cited_values)"
-    try:
-        days, spans, _ = parts(row["hours"]) if row["hours"] else ("", [], "")
-    except ValueError:  # a fault of its own
-        return
     clock = (_ALL_DAY if span == "00:00-24:00" else (span,) for span in spans)
     if days and unsaid(register, claims, _DAYS[days], *clock):
         yield f"hours is {row['hours']}, but no claim says so (check cited_values)"

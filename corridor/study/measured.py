@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from corridor.evidence import Claim
@@ -30,7 +31,7 @@ class Unpublished(NamedTuple):
 
 
 def unpublished(register: Mapping[str, Claim], links: Iterable[Row]) -> dict[str, Unpublished]:
-    """For each mode the legs whose every claim is a measure of our own line, track or lane."""
+    """For each mode the legs that rest on a measure of our own line, track or lane alone."""
     rows = list(links)
     found = {}
     for mode in dict.fromkeys(row["mode"] for row in rows):
@@ -47,24 +48,42 @@ def told(found: Mapping[str, Unpublished]) -> list[str]:
 
 
 def far_off(register: Mapping[str, Claim], links: Iterable[Row]) -> dict[str, str]:
-    """Legs by land whose length nobody published, and that is far from the one measured."""
+    """Legs by land whose length nobody published, and that is far from what was measured.
+
+    A leg measured in parts is near to the sum of some of them.
+    """
     found = {}
     for row in links:
         if row["mode"] == "sea" or not (claims := _own(register, row)):
             continue
-        measured = claims[0].number or 0.0
         limit = OVER_GROUND if row["drawn"] == "terrain" else APART
-        off = abs(row["km"] - measured)
-        if off > max(limit * measured, ROUNDED):
+        sums = {sum(_km(claim) for claim in some): some for some in _parts(claims)}
+        near = min(sums, key=lambda km: abs(row["km"] - km))
+        if abs(row["km"] - near) > max(limit * near, ROUNDED):
+            names = " + ".join(claim.claim for claim in sums[near])
             found[row["link"]] = (
-                f"km is {row['km']:g} ({row['evidence']}), {row['km'] / measured - 1:+.0%} of the"
-                f" {measured:g} km measured on the line ({claims[0].claim}), and no published"
-                " length is named"
+                f"km is {row['km']:g} ({row['evidence']}), {row['km'] / near - 1:+.0%} of the"
+                f" {near:g} km measured on the line ({names}), and rests on no published length"
             )
     return found
 
 
 def _own(register: Mapping[str, Claim], row: Row) -> list[Claim]:
-    """The claims of a leg, where all of them are our own measure."""
+    """Our own measures of a leg whose length rests on nothing published.
+
+    General knowledge is not published; and a figure in print that an assumed length names beside
+    it is not that length.
+    """
     claims = [register[name] for name in row["claim"].split() if name in register]
-    return claims if all(claim.measure in OWN for claim in claims) else []
+    measured = [claim for claim in claims if claim.measure in OWN]
+    printed = [claim for claim in claims if claim.measure not in OWN and claim.confidence != "GK"]
+    return measured if not printed or row["evidence"] == "assumed" else []
+
+
+def _parts(claims: list[Claim]) -> Iterator[tuple[Claim, ...]]:
+    for size in range(1, len(claims) + 1):
+        yield from combinations(claims, size)
+
+
+def _km(claim: Claim) -> float:
+    return claim.number or 0.0

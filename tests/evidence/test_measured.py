@@ -16,9 +16,11 @@ from corridor.study.measured import far_off, told, unpublished
 CLAIMS = load_claims()  # ML-02 is 238.7 km measured on the line; KK-03 and ML-09 are 86 and 1.1
 
 
-def leg(claim: str, km: float, mode: str = "road", drawn: str = "osm") -> dict[str, Any]:
+def leg(
+    claim: str, km: float, mode: str = "road", drawn: str = "osm", evidence: str = "derived"
+) -> dict[str, Any]:
     return {"link": f"a-{claim}", "mode": mode, "km": km, "claim": claim, "drawn": drawn,
-            "evidence": "assumed"}  # fmt: skip
+            "evidence": evidence}  # fmt: skip
 
 
 def test_legs_with_and_without_a_published_length_are_told_apart() -> None:
@@ -35,7 +37,7 @@ def test_legs_with_and_without_a_published_length_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("claim", "km", "drawn", "said"),
     [
-        ("ML-02", 267, "osm", "km is 267 (assumed), +12% of the 238.7 km measured on the line"),
+        ("ML-02", 267, "osm", "km is 267 (derived), +12% of the 238.7 km measured on the line"),
         ("ML-02", 250, "osm", ""),
         ("ML-02", 225, "osm", "-6%"),
         ("ML-02", 258, "terrain", ""),  # 8% more than the line, as such legs are
@@ -48,6 +50,21 @@ def test_a_length_far_from_the_measured_one(claim: str, km: float, drawn: str, s
     found = far_off(CLAIMS, [leg(claim, km, drawn=drawn)])
     assert bool(found) == bool(said)
     assert said in found.get(f"a-{claim}", "")
+
+
+def test_a_figure_in_print_that_an_assumed_length_names_is_not_that_length() -> None:
+    """As 800 m in print beside 1.8 km between the two positions, and 2 km assumed."""
+    ways = [leg("KK-03 ML-02", 267), leg("KK-23 ML-02", 267),
+            leg("KK-03 ML-02", 267, evidence="assumed")]  # fmt: skip
+    assert CLAIMS["KK-23"].confidence == "GK"
+    assert [unpublished(CLAIMS, [way])["road"].legs for way in ways] == [0, 1, 1]
+    assert [bool(far_off(CLAIMS, [way])) for way in ways] == [False, True, True]
+
+
+def test_a_leg_measured_in_parts_is_near_to_their_sum() -> None:
+    assert far_off(CLAIMS, [leg("ML-02 ML-09", 239.8), leg("ML-02 ML-04", 511.4)]) == {}
+    (said,) = far_off(CLAIMS, [leg("ML-02 ML-04", 600)]).values()
+    assert "+17% of the 511.4 km measured on the line (ML-02 + ML-04)" in said
 
 
 def test_what_was_looked_into_stands_in_the_list_and_nothing_else() -> None:
