@@ -23,7 +23,7 @@ __all__ = ["draw_world", "world_page"]
 
 #: The layers of the layer control, in its order: key in the script, name shown.
 LAYERS = (
-    ("labels", "Names of towns"),
+    ("labels", "Names of towns, countries and seas"),
     ("ports", "Border ports"),
     ("roads", "Roads"),
     ("rails", "Railways"),

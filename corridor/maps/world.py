@@ -6,6 +6,7 @@ Nothing is computed here but sums along a chain of links; what a layer does not 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import shapely
 
 from corridor.maps.commerce import trade_scene
 from corridor.maps.ground import CROSSINGS, basemap, labels, path, point, text
+from corridor.maps.names import areas
 
 if TYPE_CHECKING:
     from corridor.evidence import TradeFigure
@@ -25,6 +27,9 @@ SPOTS = CROSSINGS | {"station", "sea_port"}
 
 #: Where the region stands whose trade is shown: the capital of Xinjiang.
 REPORTER = "urumqi"
+
+#: How far a post may lie from the town whose name stands for it, degrees: some 2 km.
+_TOWN = 0.02
 
 
 def build_world(
@@ -45,16 +50,22 @@ def build_world(
     -------
     dict
         ``ports``, ``spots`` (places at street scale), ``links``, ``corridors``, ``terminals``,
-        ``incidents``, ``trade``, ``reporter`` (a point), ``labels``, ``whole`` (a box, degrees)
-        and ``basemap``.
+        ``incidents``, ``trade``, ``reporter`` (a point), ``labels``, ``areas`` (names of countries
+        and seas), ``whole`` (a box, degrees) and ``basemap``.
     """
     places = {row["place"]: row for row in network.places.to_dict("records")}
     ports = [_port(row, places) for row in network.ports.to_dict("records")]
+    for port in ports:
+        port["named"] = _named(port, places)
     used = {place for port in ports for place in (port["place"], port["across"])}
     spots = [_spot(row) for row in places.values() if row["kind"] in SPOTS or row["place"] in used]
     land = network.links[network.links["mode"] != "sea"]
     vertices = shapely.get_coordinates(land.geometry.to_numpy())
     (west, south), (east, north) = vertices.min(axis=0), vertices.max(axis=0)
+    whole = [[round(float(y), 2), round(float(x), 2)] for y, x in ((south, west), (north, east))]
+    countries = network.basemap.get("countries")
+    trade = trade_scene(figures, countries, sources)
+    concerned = {text(each) for each in network.places["country"]} | set(trade["shapes"])
     return {
         "schema": "corridor/world/1",
         "ports": ports,
@@ -63,10 +74,11 @@ def build_world(
         "corridors": [_corridor(network, name, places) for name in network.corridors],
         "terminals": [_terminal(row, places) for row in network.terminals.to_dict("records")],
         "incidents": [_incident(row) for row in network.incidents.to_dict("records")],
-        "trade": trade_scene(figures, network.basemap.get("countries"), sources),
+        "trade": trade,
         "reporter": point(places[REPORTER]["geometry"]) if REPORTER in places else None,
         "labels": labels(network, (spot["place"] for spot in spots)),
-        "whole": [[_number(south, 2), _number(west, 2)], [_number(north, 2), _number(east, 2)]],
+        "areas": areas(countries, whole, concerned - {""}),
+        "whole": whole,
         "basemap": basemap(network),
     }
 
@@ -110,6 +122,28 @@ def _port(row: Mapping[str, Any], places: Mapping[str, Any]) -> dict[str, Any]:
         "note": text(row["note"]),
         **_rests(row),
     }
+
+
+def _named(port: Mapping[str, Any], places: Mapping[str, Any]) -> list[str]:
+    """Posts and stations that the note of a port speaks of, by their name or their town's.
+
+    Controls may stand a hundred kilometres from the border: the card then leads to them.
+    """
+    spoken = [row for row in places.values() if _speaks(port["note"], text(row["name"]))]
+    own = [places[key] for key in (port["place"], port["across"]) if key in places]
+
+    def near(row: Mapping[str, Any], others: list[Any]) -> bool:
+        return any(row["geometry"].distance(each["geometry"]) < _TOWN for each in others)
+
+    return [
+        text(key)
+        for key, row in places.items()
+        if row["kind"] in SPOTS and near(row, spoken) and not near(row, own)
+    ]
+
+
+def _speaks(note: str, name: str) -> bool:
+    return len(name) > 3 and re.search(rf"\b{re.escape(name)}\b", note) is not None
 
 
 def _spot(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,6 +208,7 @@ def _corridor(network: Network, name: str, places: Mapping[str, Any]) -> dict[st
         "km": [_number(leg.km, 1) for leg in legs],
         "hours": _number(sum(leg.hours for leg in legs), 1),
         "evidence": [leg.evidence for leg in legs],
+        "tops": [_number(places[place]["elevation_m"], 0) for place in corridor.places],
         "profile": _profile(network, legs),
     }
 
@@ -216,10 +251,16 @@ def _incident(row: Mapping[str, Any]) -> dict[str, Any]:
         "incident": text(row["incident"]),
         "kind": text(row["kind"]),
         "name": text(row["name"]),
+        "link": text(row["link"]),
         "at": point(row["geometry"]),
         "within_km": _number(row["within_km"]),
+        "position": text(row.get("position")),
         "from": text(row["from"])[:10].replace("NaT", ""),
         "to": text(row["to"])[:10].replace("NaT", ""),
-        "closed_days": _number(row["closed_days"], 0),
+        "stopped": text(row.get("stopped")),
+        "days": [
+            _number(row.get(key), 2)
+            for key in ("closed_days", "closed_days_low", "closed_days_high")
+        ],
         **_rests(row),
     }

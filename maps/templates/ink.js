@@ -82,7 +82,7 @@ function open(pane, mark, content) {
     byId("sheet-close").focus();
   } else {
     const at = mark.getRadius ? mark.getLatLng() : mark.getCenter();
-    opened.popup = L.popup({ maxWidth: pane.cardWidth ?? 300, minWidth: 260,
+    opened.popup = L.popup({ maxWidth: pane.cardWidth ?? 300, minWidth: 260, maxHeight: Math.max(160, pane.map.getSize().y - 150),
       autoPanPaddingTopLeft: [14, 60], autoPanPaddingBottomRight: [14, 14] })
       .setLatLng(at).setContent(() => content()).openOn(pane.map);
   }
@@ -142,7 +142,7 @@ function name(pane, place, group, gap, words) {
   if (!place.crossing && !words) icon.append(make("i"));
   icon.append(label);
   const mark = L.marker(place.at, {
-    icon: L.divIcon({ className: `name rank-${Math.round(place.rank)}${words ? " subject" : ""}`, html: icon, iconSize: [0, 0] }),
+    icon: L.divIcon({ className: `name ${place.kind && place.area ? place.kind : `rank-${Math.round(place.rank)}`}${words ? " subject" : ""}`, html: icon, iconSize: [0, 0] }),
     interactive: false, keyboard: false,
   });
   icon.className = "spot";
@@ -162,7 +162,7 @@ function layOut(pane) {
   const clear = box => box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y
     && !marks.meets(box) && !names.meets(box);
   const zoom = map.getZoom();
-  const wanted = pane.names.filter(({ place, group }) => zoom >= place.zoom && map.hasLayer(pane.groups[group]));
+  const wanted = pane.names.filter(({ place, group }) => zoom >= (place.zoom ?? 0) && zoom < (place.until ?? Infinity) && map.hasLayer(pane.groups[group]));
   wanted.sort((a, b) => a.place.rank - b.place.rank);
   // All sizes are read before anything is written: the browser then measures the page once.
   const sizes = wanted.map(({ label }) => [label.offsetWidth, label.offsetHeight]);
@@ -171,10 +171,11 @@ function layOut(pane) {
     const at = map.latLngToContainerPoint(mark.getLatLng());
     if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y || names.meets([at.x, at.y, at.x, at.y])) return;
     const [w, h] = sizes[k];
-    const offsets = [0, 7, 14, ...(words || place.far ? [22, 30] : [])].flatMap(far => around(gap() + far, w, h));
+    if (place.reach && place.reach * 2 * 256 * 2 ** zoom / 360 < 0.45 * w) return;
+    const offsets = place.area ? across(w, h) : [0, 7, 14, ...(words || place.far ? [22, 30] : [])].flatMap(far => around(gap() + far, w, h));
     const spots = offsets.map(([dx, dy]) => [dx, dy, [at.x + dx - 1, at.y + dy, at.x + dx + w + 1, at.y + dy + h]]).filter(each => clear(each[2]));
     // What matters most is named over a line rather than not at all.
-    const spot = spots.find(each => !lines.meets(each[2])) ?? (place.far ? spots[0] : undefined);
+    const spot = spots.find(each => !lines.meets(each[2])) ?? (place.far || place.area ? spots[0] : undefined);
     if (!spot) return;
     label.style.transform = `translate(${Math.round(spot[0])}px, ${Math.round(spot[1])}px)`;
     icon.classList.add("placed");
@@ -205,6 +206,10 @@ function around(far, w, h) {
   return [[far, -h / 2], [-far - w, -h / 2], [-w / 2, far], [-w / 2, -far - h],
     [near, near], [near, -near - h], [-near - w, near], [-near - w, -near - h],
     [far, -1.2 * h], [far, 0.2 * h], [-far - w, -1.2 * h], [-far - w, 0.2 * h]];
+}
+// The name of an area: over its middle, or a little beside it where something stands.
+function across(w, h) {
+  return [0, -1, 1, -2, 2].flatMap(up => [0, -0.25, 0.25].map(aside => [(aside - 0.5) * w, (up * 1.3 - 0.5) * h]));
 }
 // The boxes of all that a name must not cover: circles, captions and controls; and lines.
 function standing(pane) {

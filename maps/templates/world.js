@@ -12,6 +12,7 @@ const KIND = {
   sea_port: "Sea port", road: "Road port", rail: "Rail port", cooperation_centre: "Cooperation centre",
   landslide: "Landslide", flood: "Flood", snow: "Snow", lake: "Lake over the road", attack: "Security incident", protest: "Protest",
 };
+const STOPPED = { road: "Road closed", cargo: "Goods stopped", port: "Port closed", passengers: "Passengers stopped" };
 const SECURITY = new Set(["attack", "protest"]);
 const APART = 26;                          // pixels between two posts from which each is drawn
 const STREET = 9.5;                        // the zoom from which every post and station is drawn
@@ -23,6 +24,7 @@ const THINGS = {
   port: byKey(scene.ports, "port"), place: byKey(scene.spots, "place"), link: byKey(scene.links, "link"),
   incident: byKey(scene.incidents, "incident"), terminal: byKey(scene.terminals, "place"),
 };
+for (const label of scene.labels) if (!THINGS.place.has(label.place)) THINGS.place.set(label.place, label);
 const corridors = byKey(scene.corridors, "corridor");
 const slices = byKey(scene.trade.slices, "key");
 const state = { hidden: new Set(), corridor: "", trade: "", thing: null, at: null };
@@ -74,17 +76,20 @@ function portCard(port) {
     ["UN/LOCODE", port.codes.length ? port.codes.join(" | ") : null]]));
   rests(box, port, "Evidence");
   if (port.note) box.append(make("p", port.note, "small"));
+  for (const id of port.named) box.append(goTo(`Show ${THINGS.place.get(id).name}`, "place", id));
   return box;
+}
+function goTo(words, type, id) {
+  const go = make("button", words, "go");
+  go.type = "button";
+  go.addEventListener("click", () => { show(type, id); openThing(); });
+  return go;
 }
 function portsCard(ports) {
   const box = make("div", null, "card");
   ports.forEach((port, k) => {
     if (k) box.append(make("hr"));
-    box.append(portCard(port));
-    const go = make("button", "Show its posts", "go");
-    go.type = "button";
-    go.addEventListener("click", () => show("port", port.port));
-    box.append(go);
+    box.append(portCard(port), goTo("Show its posts", "port", port.port));
   });
   return box;
 }
@@ -98,6 +103,11 @@ function spotCard(spot) {
   if (spot.note) box.append(make("p", spot.note, "small"));
   const here = scene.ports.filter(port => port.place === spot.place || port.across === spot.place);
   for (const port of here) box.append(make("hr"), portCard(port));
+  return box;
+}
+function cardOfAll(rows, one) {            // what stands at one point, in one card
+  const box = make("div", null, "card");
+  rows.forEach((row, k) => box.append(...(k ? [make("hr")] : []), one(row)));
   return box;
 }
 function linkCard(link) {
@@ -114,6 +124,9 @@ function linkCard(link) {
   rests(box, link.speed, "Speed");
   if (link.winter) rests(box, link.winter, "Winter speed");
   box.append(make("p", [SHAPE[link.drawn] ?? link.drawn, link.drawn === "straight" ? "" : link.drawn_credit].filter(Boolean).join(". "), "small"));
+  const hazards = scene.incidents.filter(each => each.link === link.link);
+  if (hazards.length) box.append(make("h3", "On record here"));
+  for (const each of hazards) box.append(goTo(`${each.name} (${[span(each.from, each.to), stood(each)].filter(Boolean).join("; ")})`, "incident", each.incident));
   const over = scene.corridors.find(each => each.links.includes(link.link) && runOf(each, link.link));
   if (over) box.append(heights(over, link.link));
   return box;
@@ -130,11 +143,19 @@ function terminalCard(rows) {
   }
   return box;
 }
+// How long it stood still: a range as printed, hours below three days.
+function stood({ days: [days, low, high] }) {
+  const long = each => (each < 3 ? `${plain.format(each * 24)}\u00a0h` : several(each, "day"));
+  if (low !== null && high !== null) return `${four.format(low)} to ${several(high, "day")}`;
+  if (low !== null) return `${low === 1 ? "1\u00a0day" : long(low)} or longer`;
+  if (high !== null) return `up to ${several(high, "day")}`;
+  return days === null ? "" : long(days);
+}
 function incidentCard(row) {
   const box = card(row.name);
   box.append(make("p", KIND[row.kind] ?? row.kind, "kind"));
-  box.append(listed([["When", span(row.from, row.to) || null], ["Road closed", row.closed_days === null ? null : several(row.closed_days, "day")],
-    ["Position", `to within ${within(row.within_km)}`]]));
+  box.append(listed([["When", span(row.from, row.to) || null], [STOPPED[row.stopped] ?? "Stood still", stood(row) || (row.stopped ? "for how long is not known" : null)],
+    ["Position", `to within ${within(row.within_km)}`, row.position]]));
   rests(box, row, "Evidence");
   return box;
 }
@@ -167,10 +188,14 @@ function heights(corridor, link) {
   const rows = corridor.profile;
   const km = rows[rows.length - 1][0];
   const peak = rows.reduce((a, b) => (b[1] > a[1] ? b : a));
-  const top = Math.ceil(peak[1] / 1000) * 1000;
+  const stops = corridor.names.map((each, k) => [each, sum(corridor.km.slice(0, k)), corridor.tops[k]]).filter(([, at]) => at <= km + 1);
+  // A pass that is published higher than the cells of the ground read: its own height is the top.
+  const pass = stops.filter(([, at, m]) => m !== null && m >= peak[1] && Math.abs(at - peak[0]) <= 5).sort((a, b) => b[2] - a[2])[0];
+  const highest = pass ? pass[2] : peak[1];
+  const top = Math.ceil(highest / 1000) * 1000;
   const x = at => +(left + at / km * (W - left)).toFixed(1);
   const y = m => +(H - foot - m / top * (H - foot - head)).toFixed(1);
-  const svg = draw("svg", { class: "heights", viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": `Heights from ${corridor.names[0]}, highest ${metres(peak[1])}` });
+  const svg = draw("svg", { class: "heights", viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": `Heights from ${corridor.names[0]}, highest ${metres(highest)}` });
   for (let m = 0; m <= top; m += 1000) {
     draw("line", { class: "grid", x1: left, x2: W, y1: y(m), y2: y(m) }, svg);
     if (m % 2000 === 0) draw("text", { x: left - 5, y: y(m) + 3, "text-anchor": "end" }, svg).textContent = `${plain.format(m)}${m ? "" : " m"}`;
@@ -181,7 +206,6 @@ function heights(corridor, link) {
   const inside = run ? rows.filter(([at]) => at >= run[0] - 0.05 && at <= run[1] + 0.05) : [];
   if (inside.length > 1) draw("polygon", { class: "part", points: area(inside) }, svg);
   draw("polyline", { class: "height", points: rows.map(([at, m]) => `${x(at)},${y(m)}`).join(" ") }, svg);
-  const stops = corridor.names.map((each, k) => [each, sum(corridor.km.slice(0, k))]).filter(([, at]) => at <= km + 1);
   const taken = [];
   // The first and the last stop are named before those between, and none over another.
   for (const [each, at] of [stops[0], stops[stops.length - 1], ...stops.slice(1, -1)]) {
@@ -193,8 +217,9 @@ function heights(corridor, link) {
     draw("text", { x: middle, y: H - 10, "text-anchor": "middle" }, svg).textContent = each;
   }
   const words = draw("text", { class: "peak", x: Math.min(Math.max(x(peak[0]), 70), W - 50), y: 10, "text-anchor": "middle" }, svg);
-  words.textContent = `${metres(peak[1])} at km ${plain.format(peak[0])}`;
-  box.append(svg, make("p", `Heights along the drawn line, ${corridor.names[0]} to ${stops[stops.length - 1][0]}, ${plain.format(km)} km (NOAA GLOBE, 1 km cells: a narrow crest reads low).`, "small"));
+  words.textContent = pass ? `${pass[0]}, ${metres(pass[2])} at km ${plain.format(pass[1])}` : `${metres(peak[1])} at km ${plain.format(peak[0])}`;
+  if (pass) draw("circle", { class: "top", cx: x(pass[1]), cy: y(pass[2]), r: 3 }, svg);
+  box.append(svg, make("p", `Heights along the drawn line, ${corridor.names[0]} to ${stops[stops.length - 1][0]}, ${plain.format(km)} km (NOAA GLOBE, 1 km cells: a narrow crest reads low${pass ? `, here ${metres(peak[1])} at km ${plain.format(peak[0])}; the ring is the height of the pass as published` : ""}).`, "small"));
   return box;
 }
 
@@ -329,11 +354,18 @@ function fixed() {
     const mark = circle(pane, "terminals", each[0], () => ({ r: narrow.matches ? 7 : 8, className: "terminal" }), () => terminalCard(each), `${each[0].name}, change of mode or gauge`);
     remember(mark, "terminal", place);
   }
-  for (const each of scene.incidents) {
-    const mark = circle(pane, "incidents", each, () => ({ r: 5, className: `incident${SECURITY.has(each.kind) ? " security" : ""}` }), () => incidentCard(each), each.name);
-    remember(mark, "incident", each.incident);
+  const spots = new Set(scene.spots.map(spot => String(spot.at)));
+  for (const rows of samePoint(scene.incidents)) {
+    const kinds = rows.every(each => SECURITY.has(each.kind)) ? " security" : "";
+    // Round a post the ring is wider, or the post would cover it.
+    const r = spots.has(String(rows[0].at)) ? 11 : rows.length > 1 ? 6.5 : 5;
+    const first = () => [...rows].sort((a, b) => isAsked("incident", b.incident) - isAsked("incident", a.incident));
+    const mark = circle(pane, "incidents", rows[0], () => ({ r, className: `incident${kinds}` }), () => cardOfAll(first(), incidentCard), rows.map(each => each.name).join("; "));
+    for (const each of rows) where.set(`incident/${each.incident}`, mark);
+    mark.on("click", () => { if (!rows.some(each => isAsked("incident", each.incident))) state.thing = ["incident", rows[0].incident]; asked(); writeFragment(); });
   }
   for (const place of scene.labels) name(pane, { ...place, crossing: false }, "labels", 4);
+  scene.areas.forEach((area, k) => name(pane, { ...area, area: true, rank: 0.8 + k / 1e4, crossing: true }, "labels", 0));
   steady.marks = pane.marks.length;
   steady.names = pane.names.length;
 }
@@ -341,7 +373,21 @@ const steady = { marks: 0, names: 0 };     // how many of them do not change wit
 const where = new Map();                   // the mark of a thing, to open it from the address
 function remember(mark, type, id) {
   where.set(`${type}/${id}`, mark);
-  mark.on("click", () => { state.thing = [type, id]; writeFragment(); });
+  mark.on("click", () => { state.thing = [type, id]; asked(); writeFragment(); });
+}
+const isAsked = (type, id) => state.thing?.[0] === type && state.thing[1] === id;
+function samePoint(rows) {
+  const found = new Map();
+  for (const row of rows) found.set(String(row.at), [...(found.get(String(row.at)) ?? []), row]);
+  return [...found.values()];
+}
+// How far off the thing whose card is open may be, at any zoom.
+const reachOf = L.layerGroup();
+function asked() {
+  reachOf.clearLayers();
+  const thing = state.thing && ["incident", "place"].includes(state.thing[0]) ? THINGS[state.thing[0]].get(state.thing[1]) : null;
+  if (thing?.within_km > 0) L.circle(thing.at, { radius: thing.within_km * 1000, className: "within asked", pane: "within", interactive: false }).addTo(reachOf);
+  reachOf.addTo(map);
 }
 const apart = port => {
   if (port.box.length < 2) return map.getZoom() >= STREET;
@@ -375,11 +421,19 @@ function near() {
     if (found) found.ports.push(port); else clusters.push({ at, ports: [port] });
   }
   for (const { ports } of clusters) cluster(ports);
+  const groups = [];
   for (const spot of scene.spots) {
     const of = drawn.has(spot.place);
-    if (of || street || (spot.kind === "sea_port" && map.getZoom() >= (spot.rank === 1 ? 3 : 5))) post(spot, of);
+    if (!of && !street && !(spot.kind === "sea_port" && map.getZoom() >= (spot.rank === 1 ? 3 : 5))) continue;
+    const at = map.latLngToContainerPoint(spot.at);
+    const found = groups.find(each => each.at.distanceTo(at) < 9);
+    if (!found) groups.push({ at, spots: [spot], of });
+    else if (of) { found.spots.unshift(spot); found.of = true; } else found.spots.push(spot);
   }
+  for (const { spots, of } of groups) post(spots, of);
 }
+// "Sost" and "Sost dry port" at one point: Sost, Sost dry port.
+const joint = spots => spots.map(spot => spot.name).join(", ");
 function cluster(ports) {
   const kinds = new Set(ports.map(port => port.kind));
   const kind = kinds.size > 1 ? "several" : { rail: "rail", cooperation_centre: "centre" }[ports[0].kind] ?? "road";
@@ -394,15 +448,19 @@ function cluster(ports) {
   mark.on("click", () => { state.thing = ["port", ports[0].port]; writeFragment(); });
   name(pane, place, "ports", 8);
 }
-function post(spot, of) {
-  const place = { ...spot, rank: of ? 1 : 2, zoom: 0, crossing: true };
-  const mark = circle(pane, "ports", place, () => ({ r: of ? 6 : 4.5, className: `spot-mark${of ? " of-port" : ""}` }), () => spotCard(spot), spot.name);
-  remember(mark, "place", spot.place);
-  for (const port of scene.ports) if (port.place === spot.place || port.across === spot.place) where.set(`port/${port.port}`, mark);
-  name(pane, place, "ports", 9);
-  if (spot.within_km > 0 && map.getZoom() >= STREET - 1.5) {
-    L.circle(spot.at, { radius: spot.within_km * 1000, className: "within", pane: "within", interactive: false }).addTo(pane.groups.within);
+function post(spots, of) {
+  const [spot] = spots;
+  const place = { ...spot, name: joint(spots), rank: of ? 1 : 2, zoom: 0, crossing: true };
+  const first = () => [...spots].sort((a, b) => isAsked("place", b.place) - isAsked("place", a.place));
+  const mark = circle(pane, "ports", place, () => ({ r: of ? 6 : 4.5, className: `spot-mark${of ? " of-port" : ""}` }), () => (spots.length > 1 ? cardOfAll(first(), spotCard) : spotCard(spot)), joint(spots));
+  mark.on("click", () => { if (!spots.some(each => isAsked("place", each.place))) state.thing = ["place", spot.place]; asked(); writeFragment(); });
+  for (const each of spots) {
+    where.set(`place/${each.place}`, mark);
+    for (const port of scene.ports) if (port.place === each.place || port.across === each.place) where.set(`port/${port.port}`, mark);
   }
+  name(pane, place, "ports", 9);
+  if (map.getZoom() < STREET - 1.5) return;
+  for (const each of spots) if (each.within_km > 0) L.circle(each.at, { radius: each.within_km * 1000, className: "within", pane: "within", interactive: false }).addTo(pane.groups.within);
 }
 
 // ---- State: in the fragment of the address, so that a view can be sent -------------------
@@ -459,31 +517,52 @@ function largest(code) {
 }
 function boxOf(type, id) {
   const thing = THINGS[type].get(id);
-  return type === "port" ? thing.box : type === "link" ? thing.line : [thing.at];
+  if (type === "port") return thing.box;
+  if (type === "link") return thing.line;
+  if (type !== "incident" || !(thing.within_km > 0)) return [thing.at];
+  const around = L.latLng(thing.at).toBounds(2000 * thing.within_km);
+  return [around.getSouthWest(), around.getNorthEast()];
 }
 function show(type, id) {
+  close();
   state.thing = [type, id];
   state.at = null;
-  close();
+  panel();
+  asked();
   frame();
   writeFragment();
+  redraw();
+}
+// What the address or a button asks for is told beside the map: a card over it would push the view
+// away from what it was fitted to. From afar a port has a mark that opens its card.
+function askedCard() {
+  const [type, id] = state.thing ?? [];
+  const thing = type && THINGS[type].get(id);
+  const same = rows => [thing, ...rows.filter(each => each !== thing && String(each.at) === String(thing.at))];
+  if (type === "port") return !state.at || apart(thing) ? portCard(thing) : null;
+  if (type === "incident") return cardOfAll(same(scene.incidents), incidentCard);
+  return type === "place" && scene.spots.includes(thing) ? cardOfAll(same(scene.spots), spotCard) : null;
 }
 function panel() {
   const corridor = corridors.get(state.corridor);
   const slice = slices.get(state.trade);
-  byId("panel").hidden = !corridor && !slice;
-  byId("panel-card").replaceChildren(...(slice ? [tradeCard(slice)] : corridor ? [corridorCard(corridor)] : []));
+  const told = askedCard();
+  byId("panel").hidden = !corridor && !slice && !told;
+  byId("panel-card").replaceChildren(...(told ? [told] : slice ? [tradeCard(slice)] : corridor ? [corridorCard(corridor)] : []));
   byId("panel").scrollTop = 0;
 }
 function choose() {                        // another corridor or another year of trade
   close();
   document.body.classList.toggle("choosing", state.corridor + state.trade !== "");
+  document.body.classList.toggle("trading", state.trade !== "");
   byId("corridor").value = state.corridor;
   byId("trade").value = state.trade;
   fixed();
   paint();
+  if (state.at) frame();
   panel();
   legend();
+  asked();
   frame();
   redraw();
 }
@@ -509,12 +588,18 @@ function words() {
   byId("subtitle").textContent = "Each mark opens a card that says what is known, how well, and from which claim. Nothing here is simulated.";
   byId("source").textContent = "Corridor, layers as of their catalogue; claims in the register.";
 }
+function both(className, thick, thin) {
+  const svg = draw("svg", { width: 34, height: 14, "aria-hidden": "true" });
+  [thick, thin].forEach((weight, k) => draw("line", { class: className, x1: k * 18, x2: k * 18 + 16, y1: 7, y2: 7, "stroke-width": weight }, svg));
+  return svg;
+}
 function legend() {
   const has = test => scene.links.some(test);
   const keys = [
     [ring("port by-road"), "Road port"], [ring("port by-rail", 5), "Rail port"], [ring("port by-several"), "Several ports, or a cooperation centre"],
+    [ring("spot-mark of-port"), "Post of a border port, from near"], [ring("spot-mark", 4.5), "Station, sea port or other post, from near"],
     [ring("terminal", 8), "Change of mode or gauge"],
-    [stroke("road", 2.25), "Road"], [stroke("rail g1435", 2.25), "Railway, 1,435 mm"],
+    [both("road", CLASS.motorway, CLASS.secondary), "Road, thick: motorway, thin: secondary"], [both("rail g1435", CLASS.main, CLASS.branch), "Railway, 1,435 mm, thin: branch"],
     has(link => link.gauge_mm === 1520) && [stroke("rail g1520", 2.25), "Railway, 1,520 mm"],
     has(link => link.gauge_mm === 1676) && [stroke("rail g1676", 2.25), "Railway, 1,676 mm"],
     has(link => link.mode === "sea") && [stroke("sea", 1.5), "Sea leg"],
@@ -544,12 +629,15 @@ function picks() {
   for (const each of scene.trade.slices) option("trade", each.key, each.title + (each.coloured ? "" : " (figures only)"));
   byId("corridor").addEventListener("change", event => { Object.assign(state, { corridor: event.target.value, trade: "", thing: null, at: null }); choose(); writeFragment(); });
   byId("trade").addEventListener("change", event => { Object.assign(state, { trade: event.target.value, corridor: "", thing: null, at: null }); choose(); writeFragment(); });
-  byId("port").addEventListener("change", event => { if (event.target.value) show("port", event.target.value); redraw(); openThing(); event.target.value = ""; });
-  byId("panel-close").addEventListener("click", () => { byId("panel").hidden = true; });
+  byId("port").addEventListener("change", event => { if (event.target.value) show("port", event.target.value); openThing(); event.target.value = ""; });
+  byId("panel-close").addEventListener("click", () => { 
+    if (askedCard()) { state.thing = null; asked(); writeFragment(); panel(); } else byId("panel").hidden = true;
+    redraw();
+  });
 }
 function openThing() {
   const mark = state.thing && where.get(state.thing.join("/"));
-  if (!mark || state.thing[0] === "port" && apart(THINGS.port.get(state.thing[1]))) return;
+  if (!mark || askedCard()) return;
   mark.fire("click", { latlng: mark.getRadius ? mark.getLatLng() : mark.getCenter() });
 }
 function start() {
@@ -573,7 +661,7 @@ function start() {
   openThing();
   byId("sheet-close").addEventListener("click", close);
   addEventListener("keydown", event => { if (event.key === "Escape") close(); });
-  map.on("popupclose", () => { state.thing = null; writeFragment(); });
+  map.on("popupclose", () => { state.thing = null; asked(); writeFragment(); });
   map.on("moveend", () => {
     if (!fitting) { const { lat, lng } = map.getCenter(); state.at = [map.getZoom(), lat, lng]; writeFragment(); }
     redraw();

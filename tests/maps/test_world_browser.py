@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,25 @@ def test_near_ports_share_a_mark_from_afar_and_posts_part_from_near(chromium, dr
 
 def test_a_link_to_a_port_opens_its_posts_at_street_scale(chromium, drawn) -> None:
     with open_offline(chromium, drawn, fragment="#port=khunjerab") as visit:
-        assert visit.page.locator("path.spot-mark.of-port").count() == 2
-        assert visit.page.locator("path.port").count() == 0
+        page = visit.page
+        assert page.locator("path.spot-mark.of-port").count() == 2
+        assert page.locator("path.port").count() == 0
+        card = read(page.locator("#panel"))
+        for word in ("Khunjerab road", "weekdays 10:00-18:00", "4,693 m", "Show Karachi"):
+            assert word in card
+        map_box, panel = (page.locator(each).bounding_box() for each in ("#map_world", "#panel"))
+        for mark in page.locator("path.spot-mark.of-port").all():
+            box = mark.bounding_box()
+            assert box["x"] > panel["x"] + panel["width"], "a post is under the card"
+            assert box["x"] < map_box["x"] + map_box["width"]
+        page.locator("#panel").get_by_role("button", name="Show Karachi").click()
+        assert "place=karachi" in page.url
+        assert "Karachi" in read(page.locator("#panel"))
+        page.locator("#port").select_option("khunjerab")
+        assert "Khunjerab road" in read(page.locator("#panel"))
+        page.get_by_role("button", name="Close the panel").click()
+        assert "port=" not in page.url
+        visit.assert_quiet()
     with open_offline(chromium, drawn, fragment="#place=sost") as visit:
         page = visit.page
         assert page.evaluate("map_world.getZoom()") >= 12
@@ -84,13 +102,131 @@ def test_a_link_to_a_port_opens_its_posts_at_street_scale(chromium, drawn) -> No
         visit.assert_quiet()
 
 
+def drawn_again(folder: Path, **changed: object) -> Path:
+    """The page with some incidents and their columns changed."""
+    network = world_fixture.network()
+    for column, values in changed.items():
+        network.incidents[column] = values
+    draw_world(network, world_fixture.figures(), world_fixture.SOURCES, folder / "w.html")
+    return folder / "w.html"
+
+
+@pytest.mark.parametrize(
+    ("stopped", "days", "words"),
+    [
+        ("road", (1.5, None, None), "Road closed\n36 h"),
+        ("road", (1.5, 1, 2), "Road closed\n1 to 2 days"),
+        ("cargo", (68, None, None), "Goods stopped\n68 days"),
+        ("passengers", (14, 14, None), "Passengers stopped\n14 days or longer"),
+        ("port", (None, 1, None), "Port closed\n1 day or longer"),
+        ("road", (None, None, None), "Road closed\nfor how long is not known"),
+        ("", (3, None, None), "Stood still\n3 days"),
+    ],
+)
+def test_what_stopped_and_for_how_long(chromium, tmp_path, stopped, days, words) -> None:
+    columns = ("closed_days", "closed_days_low", "closed_days_high")
+    changed = {column: [day, day] for column, day in zip(columns, days, strict=True)}
+    page = drawn_again(tmp_path, stopped=[stopped, stopped], **changed)
+    with open_offline(chromium, page, fragment="#incident=slide") as visit:
+        text = read(visit.page.locator("#panel"))
+        assert words in text
+        assert stopped == "road" or "Road closed" not in text
+        visit.assert_quiet()
+
+
+def test_a_link_to_an_incident_shows_how_far_off_it_may_be(chromium, tmp_path) -> None:
+    page = drawn_again(tmp_path, within_km=[120.0, 120.0])
+    with open_offline(chromium, page, fragment="#incident=slide") as visit:
+        page = visit.page
+        circle = page.locator("path.within.asked").bounding_box()
+        frame = page.locator("#map_world").bounding_box()
+        assert circle["x"] >= frame["x"]
+        assert circle["y"] >= frame["y"]
+        assert circle["x"] + circle["width"] <= frame["x"] + frame["width"]
+        assert circle["y"] + circle["height"] <= frame["y"] + frame["height"]
+        assert circle["height"] > 0.4 * frame["height"]
+        panel = page.locator("#panel")
+        assert circle["x"] >= panel.bounding_box()["x"] + panel.bounding_box()["width"]
+        card = read(panel)
+        assert "On record: landslide" in card
+        assert "On record: attack" in card, "both stand at one point: one mark, one card"
+        assert page.locator("path.incident").count() == 1
+        page.get_by_role("button", name="Close the panel").click()
+        assert page.locator("path.within.asked").count() == 0
+        page.locator("path.incident").dispatch_event("click")
+        assert page.locator("path.within.asked").count() == 1
+        page.get_by_role("button", name="Close popup").click()
+        assert page.locator("path.within.asked").count() == 0
+        visit.assert_quiet()
+
+
+def test_posts_at_one_point_share_a_mark_and_a_card(chromium, tmp_path) -> None:
+    network = world_fixture.network()
+    row = network.places[network.places["place"] == "sost"].iloc[0].to_dict()
+    row |= {"place": "sost_dry_port", "name": "Sost dry port", "kind": "dry_port"}
+    network.places.loc[len(network.places)] = row
+    draw_world(network, [], {}, tmp_path / "w.html")
+    with open_offline(chromium, tmp_path / "w.html", fragment="#place=sost_dry_port") as visit:
+        page = visit.page
+        assert page.locator('path[aria-label="Sost, Sost dry port"]').count() == 1
+        heads = [read(each) for each in page.locator("#panel h2").all()]
+        assert heads[0].startswith("Sost dry port"), "what was asked for comes first"
+        assert any(head.startswith("Sost") and "dry" not in head for head in heads)
+        visit.assert_quiet()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_names_are_readable_on_the_darkest_colour(chromium, drawn, dark) -> None:
+    """A whole rim in the colour of the land stands between a letter and the ground under it."""
+    with open_offline(chromium, drawn, fragment="#trade=2023-both", dark=dark) as visit:
+        rim, ink = visit.page.locator(".name .placed > span").first.evaluate(
+            "node => [getComputedStyle(node).textShadow, getComputedStyle(node).color]"
+        )
+        shadows = [[float(n) for n in re.findall(r"(-?[\d.]+)px", each)] for each in
+                   re.findall(r"rgb[^)]*\)([^r]*)", rim)]  # fmt: skip
+        sharp = {(x > 0) - (x < 0) + 3 * ((y > 0) - (y < 0)) for x, y, blur in shadows if not blur}
+        assert len(sharp) == 8, "the rim goes all round"
+        light = [contrast(ink), contrast(re.findall(r"rgb[^)]*\)", rim)[0])]
+        assert (max(light) + 0.05) / (min(light) + 0.05) > 7
+        visit.assert_quiet()
+
+
+def contrast(colour: str) -> float:
+    """Relative luminance of ``rgb(...)``, after WCAG 2."""
+    parts = [int(each) / 255 for each in re.findall(r"\d+", colour)[:3]]
+    line = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * line[0] + 0.7152 * line[1] + 0.0722 * line[2]
+
+
+def test_countries_and_seas_are_named_from_afar_and_not_at_street_scale(chromium, drawn) -> None:
+    with open_offline(chromium, drawn, fragment="#at=5/36/70") as visit:
+        placed = visit.page.locator(".name.country .placed, .name.sea .placed")
+        names = {each.text_content() for each in placed.all()}
+        assert "Kazakhstan" in names or "Pakistan" in names
+        assert "Arabian Sea" not in names or visit.page.locator(".name.sea").count() > 0
+    with open_offline(chromium, drawn, fragment="#at=3/30/65") as visit:
+        placed = visit.page.locator(".name.sea .placed")
+        assert "Arabian Sea" in {each.text_content() for each in placed.all()}
+        visit.assert_quiet()
+    with open_offline(chromium, drawn, fragment="#at=10/47/70") as visit:
+        assert visit.page.locator(".name.country .placed").count() == 0
+
+
+def test_the_legend_tells_the_rings_of_posts_and_stations(chromium, drawn) -> None:
+    with open_offline(chromium, drawn) as visit:
+        text = read(visit.page.locator("#keys"))
+        for word in ("Post of a border port", "Station, sea port or other post", "thick: motorway"):
+            assert word in text
+        assert visit.page.locator("#keys .spot-mark").count() == 2
+
+
 def test_layers_are_switched_and_the_address_keeps_it(chromium, drawn) -> None:
     with open_offline(chromium, drawn) as visit:
         page = visit.page
         control = page.locator(".leaflet-control-layers")
         control.hover()
         names = [text.strip() for text in control.locator("label").all_inner_texts()]
-        assert names == ["Names of towns", "Border ports", "Roads", "Railways",
+        assert names == ["Names of towns, countries and seas", "Border ports", "Roads", "Railways",
                          "Sea legs, for comparison", "Change of mode or gauge",
                          "Hazards and incidents on record", "How far off a position may be",
                          "Rivers", "Disputed lines"]  # fmt: skip
@@ -159,9 +295,9 @@ def test_a_corridor_shows_its_heights_and_its_legs(chromium, drawn) -> None:
         text = read(panel)
         for word in ("Sost to Urumqi", "1,986 km", "Sost – Khunjerab Pass", "86 km", "1 of 4"):
             assert word in text
-        assert "4,693 m at km 86" in panel.locator("svg.heights .peak").text_content().replace(
-            "\xa0", " "
-        )
+        assert "Khunjerab Pass, 4,693 m at km 86" in panel.locator(
+            "svg.heights .peak"
+        ).text_content().replace("\xa0", " ")
         assert page.locator("#map_world path.chosen").count() == 4
         panel.get_by_role("button", name="Close").click()
         assert not panel.is_visible()
@@ -174,7 +310,18 @@ def test_a_road_tells_its_winter_speed_and_its_part_of_the_heights(chromium, dra
         for word in ("290 km", "47.5 km/h (40 to 55)", "31 km/h (December to February)", "ice",
                      "Drawn straight"):  # fmt: skip
             assert word in text
+        assert "On record here" not in text
         assert visit.page.locator(".leaflet-popup polygon.part").count() == 1
+        visit.assert_quiet()
+
+
+def test_a_road_lists_the_hazards_on_record(chromium, drawn) -> None:
+    with open_offline(chromium, drawn, fragment="#link=sost-gilgit") as visit:
+        page = visit.page
+        assert "On record here" in read(page.locator(".leaflet-popup .card"))
+        page.get_by_role("button", name="On record: landslide (from").click()
+        assert "incident=slide" in page.url
+        assert "Landslide" in read(page.locator("#panel"))
         visit.assert_quiet()
 
 

@@ -72,7 +72,70 @@ def test_heights_run_the_way_the_corridor_is_travelled(scene: dict) -> None:
 
 def test_what_is_open_or_unknown_is_empty_not_made_up(scene: dict) -> None:
     slide = scene["incidents"][0]
-    assert (slide["from"], slide["to"], slide["closed_days"]) == ("2010-01-04", "", None)
+    assert (slide["from"], slide["to"], slide["days"]) == ("2010-01-04", "", [None, None, None])
+    assert (slide["link"], slide["stopped"], slide["position"]) == (
+        "sost-gilgit",
+        "road",
+        "derived",
+    )
+
+
+def test_layers_of_before_that_do_not_say_what_stopped_are_drawn_too() -> None:
+    made = world_fixture.network()
+    made.incidents = made.incidents.drop(
+        columns=["stopped", "position", "closed_days_low", "closed_days_high"]
+    )
+    slide = build_world(made, [], {})["incidents"][0]
+    assert (slide["stopped"], slide["position"], slide["days"]) == ("", "", [None, None, None])
+
+
+def test_a_port_leads_to_the_posts_that_its_note_speaks_of(scene: dict) -> None:
+    assert [port["named"] for port in scene["ports"]] == [["karachi"], ["karachi"]]
+
+
+def test_the_card_of_khunjerab_leads_to_the_hall_at_tashkurgan() -> None:
+    from corridor import geodata
+
+    world = build_world(geodata.load(), [], {})
+    named = {port["port"]: port["named"] for port in world["ports"]}
+    assert named["khunjerab"] == ["tashkurgan_hall"]
+    spots = {spot["place"] for spot in world["spots"]}
+    assert {place for each in named.values() for place in each} <= spots
+    areas = {area["name"]: area for area in world["areas"]}
+    assert {"Kazakhstan", "Pakistan", "China", "Caspian Sea", "Arabian Sea"} <= set(areas)
+    lat, lon = areas["Kazakhstan"]["at"]
+    assert 45 < lat < 51
+    assert 60 < lon < 75
+
+
+def test_countries_are_named_in_the_part_the_map_shows(scene: dict) -> None:
+    areas = {area["name"]: area for area in scene["areas"]}
+    assert areas["Pakistan"]["kind"] == "country"
+    lat, lon = areas["Pakistan"]["at"]
+    assert 25 < lat < 36
+    assert 63 < lon < 73  # the view begins at 63.01
+    assert areas["Caspian Sea"]["kind"] == "sea"
+    assert "France" not in areas, "nothing of it lies in the view"
+    bare = world_fixture.network()
+    bare.basemap.pop("countries")
+    assert {area["kind"] for area in build_world(bare, [], {})["areas"]} == {"sea"}
+
+
+def test_a_sea_is_named_in_the_water() -> None:
+    from shapely.geometry import Point
+
+    from corridor import geodata
+    from corridor.maps.names import SEAS
+
+    ground = geodata.load().basemap
+    land, lakes = ground["land"].geometry, ground["lakes"].geometry
+    for name, lat, lon, _ in SEAS:
+        at = Point(lon, lat)
+        assert not land.contains(at).any() or lakes.contains(at).any(), name
+
+
+def test_a_pass_brings_its_published_height(scene: dict) -> None:
+    assert scene["corridors"][0]["tops"] == [None, 4693, None, None, None]
 
 
 def test_the_colour_is_that_of_the_figure_that_stands(scene: dict) -> None:

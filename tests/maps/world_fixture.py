@@ -34,6 +34,7 @@ def network(words: str | None = None) -> Any:
     links.loc[links["link"] == "kashgar-urumqi_rail", "gauge_mm"] = 1520.0
     made.links = table([*links.to_dict("records"), sea])
     made.places["unlocode"] = "CNKHG"
+    made.places.loc[made.places["place"] == "khunjerab_pass", "elevation_m"] = 4693.0
     made.ports = table([_port("khunjerab", "road", at), _port("khunjerab_rail", "rail", at)])
     made.terminals = table(
         [
@@ -69,14 +70,15 @@ def _port(name: str, kind: str, at: dict[str, Point]) -> dict[str, Any]:
         "place": "tashkurgan", "across": "sost", "mode": kind, "season": "1 April to 30 November",
         "hours": "weekdays 10:00-18:00 Asia/Shanghai", "elevation_m": 4693.0, "gauge_mm": None,
         "gauge_across_mm": None, "unlocode": "CNKJP", "unlocode_across": "PKSOS", **RESTS,
-        "note": "The highest of them", "geometry": at["tashkurgan"],
+        "note": "The highest of them; goods are cleared at Karachi", "geometry": at["tashkurgan"],
     }  # fmt: skip
 
 
 def _incident(name: str, kind: str) -> dict[str, Any]:
     return {
         "incident": name, "kind": kind, "name": f"On record: {kind}", "link": "sost-gilgit",
-        "place": "", "within_km": 5.0, "from": date(2010, 1, 4), "to": None, "closed_days": None,
+        "place": "", "within_km": 5.0, "position": "derived", "from": date(2010, 1, 4), "to": None,
+        "stopped": "road", "closed_days": None, "closed_days_low": None, "closed_days_high": None,
         **RESTS, "geometry": Point(74.87, 36.34),
     }  # fmt: skip
 
