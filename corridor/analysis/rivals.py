@@ -204,12 +204,15 @@ def _change(
 ) -> Iterator[Change]:
     """The change of one input: the claim's own value, a sum of claims, or what follows in ratio."""
     found = re.fullmatch(r"(-?[\d.]+(?:e[-+]?\d+)?) ?(.*)", entry.value)
-    if entry.rule or not found or entry.evidence not in ("cited", "derived"):
+    if entry.rule or not found or entry.evidence not in ("cited", "derived", "assumed"):
         return
     value, unit = float(found[1]), found[2] or entry.unit
     if not value or not used.number or rival.number is None:
         return
-    sign = _sign(value, used, [register[name] for name in entry.claim.split() if name in register])
+    claims = [register[name] for name in entry.claim.split() if name in register]
+    sign = _sign(value, used, [claim for claim in claims if claim.measure == used.measure])
+    if entry.evidence == "assumed" and sign is None and used.number != value:
+        return  # a guess beside a claim does not follow it; one of general knowledge is its claim
     if sign is None:
         instead = value * (rival.number / used.number)
     else:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from corridor import evidence, geodata
-from corridor.analysis import Change, moved, trials
+from corridor.analysis import Change, moved, rivals, trials
 from corridor.cli import _status
 from corridor.faults import Faults
 from corridor.report.evidence import conflicts
@@ -30,6 +30,33 @@ def test_a_length_takes_the_place_of_another_on_its_link_and_in_sums_with_it() -
     assert changes["links.khunjerab_pass-sost.km"].words() == "86 to 75 km"
     # Sost to Gilgit is 270 - 86: it grows as the other shrinks.
     assert changes["links.sost-gilgit.km"].words() == "184 to 195 km"
+
+
+@pytest.mark.parametrize(
+    ("used", "rival", "changes"),
+    [
+        ("KH-01", "KH-01b", {"links.urumqi-khorgos_road.km": "660 to 670 km"}),
+        ("KH-02", "KH-02c", {"links.nur_zholy-zharkent.km": "34 to 33 km",
+                             "links.zharkent-almaty.km": "294 to 295 km"}),
+        ("KH-03", "KH-03b", {"links.zharkent-almaty.km": "294 to 342 km"}),
+    ],
+)  # fmt: skip
+def test_a_length_in_print_takes_the_place_of_one_of_general_knowledge(
+    used: str, rival: str, changes: dict[str, str]
+) -> None:
+    found = trials([read_whole("khorgos_24h")], NETWORK, CLAIMS)
+    (trial,) = (t for t in found if (t.used, t.rival) == (used, rival))
+    assert {each.path: each.words() for each in trial.changes} == changes
+
+
+def test_a_guess_beside_a_claim_does_not_follow_it() -> None:
+    """Hyderabad to Karachi is assumed to be 160 km, of which 136 are in print (KK-24c)."""
+    rival = replace(CLAIMS["KK-24c"], claim="X-1", value="140")
+    known = {**CLAIMS, "X-1": rival}
+    row = NETWORK.links.set_index("link", drop=False).loc["hyderabad-karachi"]
+    entry = rivals._length(row)
+    assert entry.evidence == "assumed"
+    assert list(rivals._change(entry.path, entry, CLAIMS["KK-24c"], rival, known)) == []
 
 
 def test_what_is_derived_moves_in_proportion() -> None:

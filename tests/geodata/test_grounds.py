@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import pytest
 
@@ -85,3 +86,53 @@ def test_trade_read_at_a_mirror_is_held_for_less() -> None:
     assert (october["low"], october["high"]) == ("4300000000", "4800000000")
     assert float(october["low"]) < float(october["value"]) < float(october["high"])
     assert october["confidence"] == "L"
+
+
+@pytest.mark.parametrize(
+    ("link", "figure"),
+    [
+        ("baketu-bakhty", "BP-06"), ("jeminay-maikapshagai", "BP-07"),
+        ("hyderabad-karachi", "KK-24c"), ("urumqi-khorgos_road", "KH-01"),
+        ("zharkent-almaty", "KH-03"), ("khorgos_road-nur_zholy", "KH-04"),
+        ("islamabad-pindi_bhattian", "KK-23"), ("pindi_bhattian-multan", "KK-23d"),
+    ],
+)  # fmt: skip
+def test_an_assumed_length_names_the_figure_that_there_is(
+    network: Network, link: str, figure: str
+) -> None:
+    row = network.links.set_index("link").loc[link]
+    assert row.evidence == "assumed"
+    assert figure in row.claim.split()
+    assert f"({figure}" in row.why
+
+
+def test_rival_lengths_of_the_ways_that_scenarios_travel_are_on_record() -> None:
+    claims = _table("claims.csv", "claim")
+    for used, rivals in (
+        ("KH-01", {"KH-01b"}), ("KH-02", {"KH-02b", "KH-02c"}),
+        ("KH-03", {"KH-03b", "KH-03c", "KH-03d"}), ("KK-23d", {"KK-23b"}),
+    ):  # fmt: skip
+        name = claims[used]["conflict"]
+        assert {c for c, row in claims.items() if row["conflict"] == name} == {used, *rivals}
+
+
+def test_a_sum_of_measures_names_its_terms(network: Network) -> None:
+    claims, row = _table("claims.csv", "claim"), network.links.set_index("link")
+    rail = row.loc["zhezkazgan-beyneu_rail"]
+    parts = [float(claims[c]["value"]) for c in ("ML-70b", "ML-70c", "ML-70d")]
+    assert sum(parts) - 5 == rail.km
+    assert {"ML-70b", "ML-70c", "ML-70d"} <= set(rail.claim.split())
+    straight = [c for c, r in claims.items() if r["definition"].startswith("straight between")]
+    assert len(straight) >= 5
+    assert not [c for c in straight if "drawn" in claims[c]["subject"]]
+    road = row.loc["yarik-zhob"]
+    assert (road.evidence, road.km) == ("derived", float(claims["KK-14"]["low"]))
+
+
+def test_the_sum_of_a_sea_lane_comes_out(network: Network) -> None:
+    claims = _table("claims.csv", "claim")
+    lanes = network.links[network.links["mode"] == "sea"]
+    for row in lanes.itertuples():
+        lane, rest = re.findall(r"([-+]?[\d,]+) km", row.why)[:2]
+        assert float(lane.replace(",", "")) == float(claims[row.claim]["value"]), row.link
+        assert abs(float(lane.replace(",", "")) + float(rest) - row.km) <= 1, row.link
