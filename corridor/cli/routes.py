@@ -115,7 +115,7 @@ def _tell_rival(network: Network, route: Route, rival: RunnerUp) -> None:
     if rival.km is None or rival.hours is None or rival.usd is None:
         print(f"\nCrossing: {ours}; there is no other way by {', '.join(route.modes)}")
         return
-    by = "by sea" if rival.by_sea else "over a border without a port in this data"
+    by = "by sea" if rival.by_sea else "by no border port at all"
     there = " and ".join(names[port] for port in rival.instead)
     print(f"\nCrossing: {ours}; {which} {f'by {there}' if there else by}: {rival.hours:+,.1f} h, "
           f"{rival.km:+,.0f} km, {rival.usd:+,.0f} USD")  # fmt: skip

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RunnerUp", "notes_on", "runners_up"]
 
+NEARER = 2 / 3  # of a long way: a shortest way below this is told
 TRIES = 6  # crossings looked at one after another for one with a stay of another kind
 ROUND = {"land": 2.5, "sea": 4.0}  # great circles; longer ways are suspect, round a cape less so
 
@@ -162,7 +163,7 @@ def _seasons(network: Network, route: Route) -> Iterator[str]:
 
 
 def _detour(network: Network, route: Route) -> Iterator[str]:
-    """An end that ships alone reach, and ways that are long for want of a link in the data."""
+    """An end that ships alone reach; ways that are long to save, or for want of a link."""
     if not route.steps:
         return
     named = _names(network.places, "place")
@@ -176,11 +177,16 @@ def _detour(network: Network, route: Route) -> Iterator[str]:
         if found & set(route.modes) == {"sea"}:
             of = "Only" if found == {"sea"} else f"Of {any_of(route.modes, 'and')} links only"
             yield f"{of} sea lanes reach {named[place]} in this data."
-    if times > ROUND["sea" if ships else "land"]:
-        yield (
-            f"{times:.1f} times the great circle of {straight:,.0f} km: a nearer way may be "
-            f"missing from this data{'' if len(route.modes) == len(MODES) else ' by these modes'}."
-        )
+    ends = route.from_place, route.to_place
+    least = find_route(network, *ends, "distance", route.modes, route.season, route.closed)
+    great = f"{times:.1f} times the great circle of {straight:,.0f} km"
+    if least.km < NEARER * route.km:
+        hours, usd = f"{least.hours - route.hours:+,.1f} h", f"{least.usd - route.usd:+,.0f} USD"
+        than = f"{usd} and {hours}" if route.by == "cost" else f"{hours} and {usd}"
+        yield f"{great}, for the least {route.by}: the shortest way is {least.km:,.0f} km, {than}."
+    elif times > ROUND["sea" if ships else "land"]:
+        by = "" if len(route.modes) == len(MODES) else " by these modes"
+        yield f"{great}: a nearer way may be missing from this data{by}."
 
 
 def _names(table: Any, key: str) -> dict[str, str]:

@@ -122,6 +122,17 @@ def test_a_way_far_longer_than_the_great_circle_is_doubted() -> None:
     assert notes_on(ships, ships.route("a", "a")) == []
 
 
+def test_a_way_that_is_long_for_the_sake_of_time_or_cost_names_the_shortest() -> None:
+    fast = [link(*ends, km=200, speed_kmh=100.0) for ends in (("a", "c"), ("b", "c"))]
+    small = world([link("a", "b", km=20, speed_kmh=1.0), *fast])
+    (note,) = notes_on(small, small.route("a", "b"))
+    assert note.endswith("for the least time: the shortest way is 20 km, +16.0 h and -380 USD.")
+    assert notes_on(small, small.route("a", "b", "distance")) == []
+    dear = world([link("a", "b", "rail", km=20, gauge_mm=1435.0), *fast], usd={"rail": 100.0})
+    (note,) = notes_on(dear, dear.route("a", "b", "cost"))
+    assert note.endswith("for the least cost: the shortest way is 20 km, +1,600 USD and -3.6 h.")
+
+
 def test_an_end_that_only_ships_reach_by_these_modes_is_named(network: Network) -> None:
     notes = notes_on(network, network.route("shanghai", "urumqi", modes=("road", "sea")))
     assert "Of road and sea links only sea lanes reach Shanghai port in this data." in notes

@@ -82,6 +82,9 @@ def test_where_there_is_no_other_crossing_or_only_the_sea(ask: Ask) -> None:
     assert "there is no other way by road" in ask("kashgar", "sost", "--mode", "road").out
     assert "the next best way is by sea: +" in ask("kashgar", "karachi").out
     assert "Crossing" not in ask("sost", "gilgit").out
+    home = ask("shanghai", "kashgar", "--by", "cost").out  # by sea and the pass, or not abroad
+    assert "the next best way is by no border port at all: " in home
+    assert "for the least cost: the shortest way is" in home
 
 
 def test_what_is_not_known_is_noted(ask: Ask) -> None:
