@@ -32,6 +32,9 @@ def geodata_show(
         return
     tables = {**geodata.export_tables(network), **_register(network)}
     rows = _named(network, tables, name)
+    told = geodata.events(network, name) if name in set(network.links.link) else []
+    if told and as_json:
+        rows[0]["incidents"] = told
     if as_json:
         print(json.dumps(rows, indent=1, ensure_ascii=False, default=str))
     elif len(rows) == 1:
@@ -39,8 +42,17 @@ def geodata_show(
         for key, value in rows[0].items():
             if value not in ("", None) and value == value:
                 print(f"{key:{wide}}  {plain(value)}")
+        _print_events(told)
     else:
         write_table(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
+
+
+def _print_events(told: list[dict[str, Any]]) -> None:
+    """Under a leg, what is on record of it."""
+    if told:
+        print("\nHazards and incidents on record, on the leg or at its ends")
+        head = ("from", "kind", "where", "stopped", "closed_days", "name", "claim")
+        write_table(head, [[each[column] for column in head] for each in told])
 
 
 def _catalogue(network: Network, as_json: bool) -> None:

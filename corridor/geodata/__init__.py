@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from corridor.geodata.export import FORMATS, export_tables, write_gpkg, write_layers
     from corridor.geodata.files import load, read
     from corridor.geodata.network import Corridor, Leg, Network
+    from corridor.geodata.record import events
     from corridor.geodata.routing import Route, Step
     from corridor.geodata.rules import cautions, checks
 
@@ -32,6 +33,7 @@ __all__ = [
     "cautions",
     "checks",
     "disagreements",
+    "events",
     "export_tables",
     "load",
     "place_ids",
@@ -53,6 +55,7 @@ _LATER = {
     "cautions": "rules",
     "checks": "rules",
     "disagreements": "catalogue",
+    "events": "record",
     "export_tables": "export",
     "load": "files",
     "read": "files",

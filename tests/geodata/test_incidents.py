@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 from typing import Any
 
 import pytest
 
-from corridor.geodata import Network
+from corridor.cli import main
+from corridor.geodata import Network, events
 from corridor.library import share
 
 
@@ -68,3 +70,32 @@ def test_the_layer_has_what_stopped(network: Network) -> None:
     rows: Any = network.incidents.set_index("incident")
     assert rows.stopped["sost_sit_in_2025"] == "cargo"
     assert rows.closed_days_high["february_2024"] == 2.0
+
+
+def test_a_leg_tells_what_is_on_record_of_it(network: Network) -> None:
+    told = {each["incident"]: each for each in events(network, "sost-gilgit")}
+    assert told["attabad_2010"]["where"] == "the leg"
+    assert told["sost_blockade_2024"]["where"] == "sost"
+    assert told["sost_sit_in_2025"]["where"] == "sost_dry_port"  # beside Sost, an end of the leg
+    assert not set(told) & {"dasu_2021", "karachi_airport_2024"}
+    days = [each["from"] for each in told.values()]
+    assert days == sorted(days)
+    for name, row in INCIDENTS.items():
+        if row["link"]:
+            assert name in {each["incident"] for each in events(network, row["link"])}
+    assert events(network, "lahore-multan") == []
+
+
+def test_show_lists_the_incidents_of_a_leg(capsys: pytest.CaptureFixture[str]) -> None:
+    def shown(*words: str) -> str:
+        with pytest.raises(SystemExit):
+            main(["geodata", "show", *words])
+        return capsys.readouterr().out
+
+    out = shown("sost-gilgit")
+    assert "on record" in out
+    assert "attabad_2010" not in out.split("on record")[0]
+    assert "2025-07-21" in out.split("on record")[1]
+    (row,) = json.loads(shown("sost-gilgit", "--json"))
+    assert row["incidents"][0]["incident"] == "attabad_2010"
+    assert "on record" not in shown("lahore-multan")
