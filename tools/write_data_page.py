@@ -42,9 +42,8 @@ totals. A cited figure must be the claim's own, a derived one a figure of one of
 difference of two, an assumed one within a factor of two of what it names. Gauges, heights, hours, days
 shut and rates have bounds besides.
 
-What lengths rest on where nobody's was found in print: a drawing of our own runs along roads and tracks
-of OpenStreetMap, over open heights, along a network of sea lanes, or straight between two positions.
-
+Some legs rest on no published length but on one measured on our own drawing, which runs along roads and
+tracks of OpenStreetMap, over open heights, along a network of sea lanes, or straight between positions:
 """  # noqa: E501, a paragraph of prose
 
 
