@@ -157,6 +157,18 @@ def test_codes_are_those_of_the_two_places(port: str) -> None:
         assert PORTS[port][column] == PLACES[end]["unlocode"]
 
 
+@pytest.mark.parametrize("port", PORTS)
+def test_a_code_has_a_claim_and_a_missing_one_its_reason(port: str) -> None:
+    row = PORTS[port]
+    known = {claim["value"] for claim in _claims(port) if claim["measure"] == "UN/LOCODE"}
+    for end, column in zip(_ends(port), ("unlocode", "unlocode_across"), strict=True):
+        code, name = row[column], PLACES[end]["name"]
+        if not code:
+            assert re.search(rf"UN/LOCODE of .*{re.escape(name)}.* not found", row["note"])
+        else:
+            assert code in known
+
+
 def test_a_code_begins_with_the_country_of_its_place() -> None:
     coded = [row for row in PLACES.values() if row["unlocode"]]
     assert len(coded) > 60
