@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corridor.evidence.claims import Claim, Source
+from corridor.evidence.trade import belongs_to
 from corridor.evidence.words import amount, figure, when
 from corridor.faults import Faults, did_you_mean
 
@@ -157,19 +158,19 @@ def portrait(
     """
     claim = find(claims, name)
     lines = [f"{claim.claim}  {claim.subject}", ""]
-    lines += [f"{label:<12}{text}" for label, text in _facts(claim) if text]
+    lines += [f"{label:<12}{text}" for label, text in _facts(claim, claims) if text]
     for each in (sources[key] for key in claim.source):
         lines += ["", *_papers(each)]
     others = rivals(claims, name)
     if others:
         lines += ["", f"Conflict {', '.join(claim.conflict)} (* what the model uses)"]
-        lines += _side_by_side([claim, *others], sources, used or {})
+        lines += _side_by_side([claim, *others], sources, used or {}, claims)
     uses = (used or {}).get(name, ())
     lines += ["", "Used by" if uses else "Used by no scenario and no link"]
     return lines + [f"  {use}" for use in uses]
 
 
-def _facts(claim: Claim) -> Iterator[tuple[str, str]]:
+def _facts(claim: Claim, register: Mapping[str, Claim]) -> Iterator[tuple[str, str]]:
     span = claim.span
     yield "value", figure(claim)
     if span and span[0] != span[1]:
@@ -184,14 +185,18 @@ def _facts(claim: Claim) -> Iterator[tuple[str, str]]:
     yield "period", when(claim)
     yield "status", claim.status
     yield "reason", claim.reason
-    yield "instead", _instead(claim)
+    yield "instead", _instead(claim, register)
     yield "derived", ", ".join(claim.derived_from)
     yield "confidence", claim.confidence
     yield "fit", "never: kept to compare with, no input is set to it" if claim.fit else ""
 
 
-def _instead(claim: Claim) -> str:
-    """The adjudicated value and the claims that take this one's place."""
+def _instead(claim: Claim, register: Mapping[str, Claim] | None = None) -> str:
+    """The adjudicated value and the claims that take this one's place, under its own flow only."""
+    belongs = belongs_to(claim, register or {})
+    if belongs:
+        flow = "total trade, exports and imports" if belongs[0] == "both" else belongs[0]
+        return f"nothing stands under {claim.flow}: the figure is {flow}, see {belongs[1]}"
     value = claim.adjudicated_value
     if value and claim.number is not None:
         value = " to ".join(figure(claim, float(each)) for each in value.split(".."))
@@ -208,7 +213,10 @@ def _papers(source: Source) -> Iterator[str]:
 
 
 def _side_by_side(
-    claims: Sequence[Claim], sources: Mapping[str, Source], used: Collection[str]
+    claims: Sequence[Claim],
+    sources: Mapping[str, Source],
+    used: Collection[str],
+    register: Mapping[str, Claim],
 ) -> list[str]:
     """Rival claims as a table, each with its reason under it."""
     rows: list[tuple[str, ...]] = [
@@ -222,7 +230,7 @@ def _side_by_side(
         ))  # fmt: skip
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
     lines = []
-    for row, why in zip(rows, ((), *map(_why, claims)), strict=True):
+    for row, why in zip(rows, ((), *(_why(each, register) for each in claims)), strict=True):
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         lines.append("  ".join([*cells, row[-1]]).rstrip())
         lines += [f"    {text}" for text in why if text]
@@ -235,9 +243,9 @@ def printed(claim: Claim) -> str:
     return f"{claim.raw_value} {unit}".strip().replace(" %", "%")
 
 
-def _why(claim: Claim) -> Iterator[str]:
+def _why(claim: Claim, register: Mapping[str, Claim]) -> Iterator[str]:
     yield claim.reason or claim.definition
-    instead = _instead(claim)
+    instead = _instead(claim, register)
     yield f"instead: {instead}" if instead else ""
 
 

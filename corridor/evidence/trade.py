@@ -9,7 +9,7 @@ from datetime import date
 from corridor.evidence.claims import Claim
 from corridor.evidence.vocabulary import PARTNERS
 
-__all__ = ["TradeFigure", "trade"]
+__all__ = ["TradeFigure", "belongs_to", "trade"]
 
 _RANK = ("accepted", "contested", "superseded", "rejected")
 
@@ -85,7 +85,7 @@ def trade(claims: Mapping[str, Claim], place: str = "xinjiang") -> list[TradeFig
     return sorted(figures, key=_order)
 
 
-def _belongs(claim: Claim, claims: Mapping[str, Claim]) -> tuple[str, str] | None:
+def belongs_to(claim: Claim, claims: Mapping[str, Claim]) -> tuple[str, str] | None:
     """The claim of another flow that a rejected figure repeats under a wrong name.
 
     Total trade that was retold as exports is no export: its correction, too, is total trade.
@@ -102,7 +102,7 @@ def _belongs(claim: Claim, claims: Mapping[str, Claim]) -> tuple[str, str] | Non
 
 
 def _figure(claim: Claim, claims: Mapping[str, Claim]) -> TradeFigure:
-    belongs = _belongs(claim, claims)
+    belongs = belongs_to(claim, claims)
     instead = [] if belongs else [float(x) for x in claim.adjudicated_value.split("..") if x]
     return TradeFigure(
         partner=claim.partner,

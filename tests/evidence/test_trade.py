@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 
-from corridor.evidence import TradeFigure, load_claims, trade
+from corridor.evidence import TradeFigure, load_claims, load_sources, portrait, trade
 from corridor.evidence.vocabulary import PARTNERS
 
 CLAIMS = load_claims()
@@ -80,6 +80,16 @@ def test_total_trade_retold_as_exports_has_no_correction_under_exports() -> None
         assert (wrong.flow, wrong.adjudicated, wrong.belongs) == ("export", None, ("both", total))
         assert BY_CLAIM[total].adjudicated
         assert BY_CLAIM[total].belongs is None
+
+
+def test_the_register_says_so_of_the_claim_too() -> None:
+    said = "\n".join(portrait(CLAIMS, load_sources(), "002-01"))
+    assert said.count("nothing stands under export: the figure is total trade") == 3  # with 002-02
+    assert "see 003-01" in said
+    before, _, _ = said.partition("Conflict")
+    assert "40.4" not in before
+    total = "\n".join(portrait(CLAIMS, load_sources(), "003-01"))
+    assert "40.4 bn USD to 40.9 bn USD" in total
 
 
 def test_no_correction_of_exports_is_more_than_the_total_leaves_for_them() -> None:
