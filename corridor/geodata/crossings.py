@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from corridor.faults import Fault, did_you_mean
 from corridor.geodata.alignments import off_km
-from corridor.geodata.network import Network
+from corridor.geodata.network import Corridor, Network
 from corridor.geodata.rates import sections
 
 __all__ = ["crossing_cautions", "crossing_checks"]
@@ -143,28 +143,30 @@ def _sea_ports(network: Network) -> Iterator[Fault]:
 
 def _totals(network: Network) -> Iterator[Fault]:
     """Legs add up to the published length of the whole."""
+    km = {(r["mode"], frozenset((r["from_place"], r["to_place"]))): r["km"]
+          for r in network.links.to_dict("records")}  # fmt: skip
     for name, row in _rows(network.totals, ("corridor", "from_place", "to_place")):
         if row["corridor"] not in network.corridors:
             hint = did_you_mean(row["corridor"], network.corridors)
             yield _fault(network, "totals", name, f"no corridor {row['corridor']!r}{hint}")
             continue
-        places = network.corridors[row["corridor"]].places
+        named = network.corridors[row["corridor"]]
+        places = named.places
         if row["from_place"] not in places or row["to_place"] not in places:
             yield _fault(network, "totals", name, "both places must lie on the corridor")
             continue
         if not row["claim"]:
             yield _fault(network, "totals", name, "name the claim that publishes this length")
-        length = _between(network, row["corridor"], row["from_place"], row["to_place"])
+        length = _between(km, named, row["from_place"], row["to_place"])
         if length is not None and abs(length - row["km"]) > row["within"] * row["km"] + 0.5:
             message = f"the legs add up to {length:g} km, {row['km']:g} km are published"
             yield _fault(network, "totals", name, f"{message}; which leg is wrong?")
 
 
-def _between(network: Network, corridor: str, a: str, b: str) -> float | None:
+def _between(
+    km: Mapping[tuple[str, frozenset[str]], float], named: Corridor, a: str, b: str
+) -> float | None:
     """Length of a corridor from `a` to `b`, km; None where a leg is missing: another rule's."""
-    km = {(r["mode"], frozenset((r["from_place"], r["to_place"]))): r["km"]
-          for r in network.links.to_dict("records")}  # fmt: skip
-    named = network.corridors[corridor]
     until, total = {named.places[0]: 0.0}, 0.0
     for one, other in named.pairs:
         leg = km.get((named.mode, frozenset((one, other))))
