@@ -1,4 +1,4 @@
-"""Build time: draw the road links in their real shape, and the height profile of mountain roads.
+"""Build time: draw the road links in their real shape, and the height profile of each.
 
 Each line is the cheapest way over a grid of 30 arc seconds, through the places in `via` and the
 points of ``road_ways.py``. A step costs ``km * (1 + (slope / 0.06) ** 2)``: a road keeps to the
@@ -21,9 +21,10 @@ shipped lines. Twelve junctions of OpenStreetMap's road graph that no line was h
 
 Run ``python tools/draw_roads.py g10g.npz basemap.db [LINK ...]``; with no LINK, all of them. It
 rewrites the geometry, ``drawn`` and ``drawn_credit`` in ``geodata/links/road.geojson`` and the
-rows of mountain roads in ``geodata/profiles.csv``. ``--terrain-only`` leaves the image out and
-writes nothing: it prints how far that line lies from the shipped one, the only honest score of
-the terrain alone.
+rows of mountain roads in ``geodata/profiles.csv``. ``--heights`` leaves the lines as they are and
+writes the heights of the other roads, every 10 km along what is drawn. ``--terrain-only`` leaves
+the image out and writes nothing: it prints how far that line lies from the shipped one, the only
+honest score of the terrain alone.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ EASE = 0.06  # slope at which a kilometre costs two
 ON_ROAD = 0.25  # cost of a kilometre along a road of the map image
 CLEAR = 0.8  # from here on a cell of the map image counts as road
 TRUE_KM = 3.0  # a waypoint moves to a road of the map image no farther than this
-STEP_KM = 2.0  # between two heights of a profile
+STEP_KM = 2.0  # between two heights of a mountain road
+OPEN_KM = 10.0  # between two heights of another
 PASS_KM = 5.0  # from a pass: fewer cells, see `profile`
 ZOOM = 6
 
@@ -180,15 +182,15 @@ def km_along(line: Grid) -> Grid:
 
 
 def profile(
-    globe: NDArray[np.int16], line: Grid, km: float, passes: list[float]
+    globe: NDArray[np.int16], line: Grid, km: float, passes: list[float], step: float = STEP_KM
 ) -> list[tuple[float, int]]:
-    """Height every STEP_KM: the lowest of 5 by 5 cells, for the road lies in the valley.
+    """Height every `step` km: the lowest of 5 by 5 cells, for the road lies in the valley.
 
     Within PASS_KM of a pass, which stands at `passes` (shares of the line), the lowest of 3 by 3:
     there the valley's floor is the far side of the ridge.
     """
     along = km_along(line)
-    at = np.linspace(0, 1, max(2, round(km / STEP_KM) + 1))
+    at = np.linspace(0, 1, max(2, round(km / step) + 1))
     lon, lat = (np.interp(at * along[-1], along, line[:, i]) for i in (0, 1))
     rows, columns = ((50 - lat) * CELLS).astype(int), (lon * CELLS).astype(int)
     low = []
@@ -262,6 +264,15 @@ def redraw(globe: NDArray[np.int16], tiles: Path, features: list[dict[str, Any]]
     return found
 
 
+def heights(globe: NDArray[np.int16], features: list[dict[str, Any]]) -> Heights:
+    """The profiles of all that are no mountain roads, along their lines as they stand."""
+    return {
+        known["link"]: profile(globe, np.array(line), known["km"], [], OPEN_KM)
+        for known, line in ((f["properties"], f["geometry"]["coordinates"]) for f in features)
+        if known["drawn"] != "terrain"
+    }
+
+
 def main() -> None:
     """Draw the roads asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -269,6 +280,7 @@ def main() -> None:
     parser.add_argument("tiles", type=Path)
     parser.add_argument("links", nargs="*")
     parser.add_argument("--terrain-only", action="store_true")
+    parser.add_argument("--heights", action="store_true")
     asked = parser.parse_args()
     globe: NDArray[np.int16] = np.load(asked.globe)["arr_0"]
     road = GEODATA / "links" / "road.geojson"
@@ -276,6 +288,9 @@ def main() -> None:
     chosen = [each for each in features if each["properties"]["link"] in (asked.links or WAYS)]
     if asked.terrain_only:
         compare(globe, chosen)
+    elif asked.heights:
+        everywhere = chosen if asked.links else features
+        write_profiles(GEODATA / "profiles.csv", heights(globe, everywhere))
     else:
         found = redraw(globe, asked.tiles, chosen)
         write(road, features)
