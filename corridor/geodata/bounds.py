@@ -58,24 +58,24 @@ def _gauges(network: Network) -> Iterator[Fault]:
 
 def _heights(network: Network) -> Iterator[Fault]:
     """Of places, ports and profiles: on this earth, and a port as high as its place."""
-    place = dict(zip(network.places.place, network.places.elevation_m, strict=True))
+    low, high = HEIGHTS
     named: list[tuple[str, Any, tuple[str, ...]]] = [
         ("place", network.places, ("place",)),
         ("ports", network.ports, ("port",)),
         ("profiles", network.profiles, ("link", "km")),
     ]
     for what, table, key in named:
-        for row in table.to_dict("records"):
-            name, height = " ".join(str(row[column]) for column in key), row["elevation_m"]
-            if np.isfinite(height) and not HEIGHTS[0] <= height <= HEIGHTS[1]:
-                message = f"elevation_m {height:,.0f}: no road or railway here lies outside"
-                message += f" {HEIGHTS[0]:,.0f} to {HEIGHTS[1]:,.0f} m"
-                yield _fault(network, what, name, message)
-            elif what == "ports":
-                own = place.get(row["place"], np.nan)
-                if abs(height - own) > ALIKE_M:  # never so where one is not known
-                    message = f"elevation_m {height:,.0f}, but {row['place']} lies at {own:,.0f} m"
-                    yield _fault(network, what, name, message)
+        outside = (table.elevation_m < low) | (table.elevation_m > high)
+        for row in table[outside].to_dict("records"):
+            name = " ".join(str(row[column]) for column in key)
+            message = f"elevation_m {row['elevation_m']:,.0f}: no road or railway here lies outside"
+            yield _fault(network, what, name, f"{message} {low:,.0f} to {high:,.0f} m")
+    place = dict(zip(network.places.place, network.places.elevation_m, strict=True))
+    for port, at, height in network.ports[["port", "place", "elevation_m"]].itertuples(index=False):
+        own = place.get(at, np.nan)
+        if low <= height <= high and abs(height - own) > ALIKE_M:  # never where one is not known
+            message = f"elevation_m {height:,.0f}, but {at} lies at {own:,.0f} m"
+            yield _fault(network, "ports", port, message)
 
 
 def _steps(network: Network) -> Iterator[Fault]:
