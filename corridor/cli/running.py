@@ -9,9 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -92,7 +90,7 @@ def demo(
     if wish.replications and wish.replications >= 10:
         from corridor.study.early import early
 
-        early(jobs)
+        early(jobs, "corridor.maps.draw")
     _study(["khunjerab_seasonal", "khunjerab_year_round"], "compare", wish)
     if not (quiet or as_json):
         print("Next:  corridor compare khorgos_fixed_hours khorgos_24h")
@@ -193,9 +191,10 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
         if wish.rivals:
             results = _tried(results, names, network, wish)
         from corridor.report.deliver import deliver, titled
+        from corridor.study.early import standing
 
-        results = titled(results)
-        written = deliver(results, network, folder, began)
+        aside = None if wish.cluster else standing(wish.jobs)
+        written = deliver(results := titled(results), network, folder, began, aside)
         precision = results.record["design"]["precision"]
         if precision is None or precision["reached"]:
             shutil.rmtree(folder / KEPT)
@@ -241,20 +240,12 @@ def _run(
     from corridor.report.terminal import progress_bar
     from corridor.study import study
 
-    ahead = Thread(target=import_module, args=("corridor.report.deliver",), daemon=True)
-
-    def told(done: int, total: int) -> None:
-        if done and ahead.ident is None:  # workers are at it: this process reads in what comes then
-            ahead.start()
-        if progress:
-            progress(done, total)
-
     asked = {
         n: getattr(wish, n) for n in ("replications", "precision", "engine", "jobs", "cluster")
     }
     with progress_bar(wish.quiet or wish.as_json) as progress:
         return study(
-            readings, command=command, network=network, store=store, progress=told, **asked
+            readings, command=command, network=network, store=store, progress=progress, **asked
         )
 
 

@@ -17,7 +17,8 @@ def geodata_map(
     quiet: Quiet = False,
 ) -> None:
     """Draw all layers as one page: ports, links, corridors, heights, incidents, trade."""
-    from corridor import evidence, geodata, maps
+    from corridor import evidence, geodata
+    from corridor.maps.atlas import draw_world
     from corridor.results.files import locked
 
     folder = folder_of(out)
@@ -28,6 +29,6 @@ def geodata_map(
         for claim in claims.values()
     }
     with locked(folder):
-        maps.draw_world(network, evidence.trade(claims), publishers, folder / "world.html")
+        draw_world(network, evidence.trade(claims), publishers, folder / "world.html")
     if not quiet:
         print(f"Wrote {folder / 'world.html'}")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corridor import geodata, maps
+from corridor import geodata
 from corridor.geodata import Network
-from corridor.maps.gis import gis_layers
-from corridor.report.publish import page
+from corridor.report.publish import bound, page
+from corridor.report.sections import sections
 from corridor.report.words import headline
 from corridor.results import FILES, Results
 from corridor.results.files import save, seal, whole
@@ -28,7 +32,13 @@ def titled(results: Results) -> Results:
     return replace(results, record={**record, "run_id": run_id(record)})
 
 
-def deliver(results: Results, network: Network, folder: Path, began: float) -> list[Path]:
+def deliver(
+    results: Results,
+    network: Network,
+    folder: Path,
+    began: float,
+    aside: Executor | None = None,
+) -> list[Path]:
     """Write the files of a run; `run.json` last, so that a folder with one is complete.
 
     Parameters
@@ -40,16 +50,17 @@ def deliver(results: Results, network: Network, folder: Path, began: float) -> l
         Locked by the caller.
     began : float
         ``time.monotonic()`` at the start of the command, for the wall time.
+    aside : Executor, optional
+        A process that draws the map while this one draws the report. The same bytes without it.
     """
-    map_html = maps.page(results, network)
-    report_html = page(results, map_html)
     with TemporaryDirectory(prefix=".draft-", dir=folder) as name:
         draft = Path(name)
-        written = save(results, draft)
-        geodata.write_gpkg(draft / "network.gpkg", *gis_layers(results, network))
-        _text(draft / "map.html", map_html)
-        _text(draft / "report.html", report_html)
-        written += [draft / name for name in ("network.gpkg", "map.html", "report.html")]
+        with _mapped(results, network, draft, aside) as mapped:
+            made = sections(results)
+            written = save(results, draft)
+            map_html, drawn = mapped()
+        _text(draft / "report.html", bound(made, results.record, map_html))
+        written += [*drawn, draft / "report.html"]
         wall = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - began, 1),
@@ -64,14 +75,52 @@ def deliver(results: Results, network: Network, folder: Path, began: float) -> l
     return [folder / each for each in names]
 
 
+@contextmanager
+def _mapped(
+    results: Results, network: Network, draft: Path, aside: Executor | None
+) -> Iterator[Callable[[], tuple[str, list[Path]]]]:
+    """The way to what `_map` gives, begun `aside`; nobody writes to `draft` any more afterwards."""
+    seen = replace(results, visits=results.visits.iloc[:0])  # large, and on no map
+    begun = None
+    with suppress(BrokenProcessPool):
+        begun = aside.submit(_map, seen, network, draft) if aside else None
+
+    def mapped() -> tuple[str, list[Path]]:
+        with suppress(BrokenProcessPool):
+            if begun:
+                return begun.result()
+        return _map(seen, network, draft)
+
+    try:
+        yield mapped
+    finally:
+        if begun and not begun.cancel():
+            wait([begun])
+
+
+def _map(results: Results, network: Network, draft: Path) -> tuple[str, list[Path]]:
+    """The map as text, and the files of it that were written to `draft`."""
+    from corridor.maps.draw import page as map_page
+    from corridor.maps.gis import gis_layers
+
+    html = map_page(results, network)
+    geodata.write_gpkg(draft / "network.gpkg", *gis_layers(results, network))
+    _text(draft / "map.html", html)
+    return html, [draft / "network.gpkg", draft / "map.html"]
+
+
 def draw(results: Results, path: str | Path, network: Network | None = None) -> None:
     """Write the map of `results` as one HTML file that opens with the network off."""
-    _text(Path(path), maps.page(results, network or geodata.load()))
+    from corridor.maps.draw import page as map_page
+
+    _text(Path(path), map_page(results, network or geodata.load()))
 
 
 def publish(results: Results, path: str | Path, network: Network | None = None) -> None:
     """Write the report of `results` as one HTML file, the map inside."""
-    _text(Path(path), page(results, maps.page(results, network or geodata.load())))
+    from corridor.maps.draw import page as map_page
+
+    _text(Path(path), page(results, map_page(results, network or geodata.load())))
 
 
 def _text(path: Path, text: str) -> None:

@@ -20,7 +20,7 @@ from corridor.report.terms import visible
 if TYPE_CHECKING:
     from corridor.results import Results
 
-__all__ = ["page", "publish"]
+__all__ = ["bound", "page", "publish"]
 
 
 def publish(results: Results, path: Path, map_html: str | None = None) -> None:
@@ -46,7 +46,11 @@ def publish(results: Results, path: Path, map_html: str | None = None) -> None:
 
 def page(results: Results, map_html: str | None = None) -> str:
     """The report as text; see `publish`."""
-    made = sections(results, map_html)
+    return bound(sections(results), results.record, map_html)
+
+
+def bound(made: list[dict[str, Any]], record: dict[str, Any], map_html: str | None) -> str:
+    """The report as text, from its `sections`, the run record and the page of the map."""
     script = _text("report.js")
     html = (
         _environment()
@@ -54,7 +58,8 @@ def page(results: Results, map_html: str | None = None) -> str:
         .render(
             sections=made,
             answer=made[0],
-            record=results.record,
+            record=record,
+            map_page=map_html,
             style=Markup(css_variables(load()) + _text("report.css")),
             script=Markup(script),
             policy=_policy([script, *_scripts(map_html)]),

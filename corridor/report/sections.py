@@ -38,7 +38,7 @@ __all__ = ["sections"]
 Section = dict[str, Any]
 
 
-def sections(results: Results, map_html: str | None) -> list[Section]:
+def sections(results: Results) -> list[Section]:
     """The sections that can be filled, in the page's fixed order.
 
     Each is a mapping with at least `key` (its template and anchor) and `title`; a section whose
@@ -51,7 +51,7 @@ def sections(results: Results, map_html: str | None) -> list[Section]:
         _differences(results),
         _distribution(results),
         _staircase(results),
-        _map(map_html),
+        {"key": "map", "title": "Map"},
         _validation(results),
         _inputs(results),
         _design(results),
@@ -185,10 +185,6 @@ def _staircase(results: Results) -> Section | None:
         "chart": charts[0],
         "more": charts[1:],
     }
-
-
-def _map(map_html: str | None) -> Section:
-    return {"key": "map", "title": "Map", "page": map_html}
 
 
 def _validation(results: Results) -> Section | None:

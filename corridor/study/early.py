@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from contextlib import suppress
 from importlib import import_module
 from threading import Thread
@@ -10,10 +11,13 @@ from typing import Any
 from joblib.externals.loky import get_reusable_executor
 from joblib.parallel import effective_n_jobs
 
-__all__ = ["early", "helped", "helpers"]
+__all__ = ["early", "helped", "helpers", "standing"]
 
 IDLE = 300
 """Seconds after which a process without work goes away."""
+
+_STARTED: list[Executor] = []
+"""The executor that was asked for last, if any was."""
 
 
 def helpers(jobs: int) -> int:
@@ -23,26 +27,37 @@ def helpers(jobs: int) -> int:
 
 def helped(count: int) -> Any:
     """The executor of `count` processes: the same one again, as long as none of them has died."""
-    return get_reusable_executor(count, timeout=IDLE)
+    _STARTED[:] = [get_reusable_executor(count, timeout=IDLE)]
+    return _STARTED[0]
 
 
-def early(jobs: int) -> None:
-    """Have helpers start and read in what they need; returns at once.
+def standing(jobs: int) -> Executor | None:
+    """The helpers of a study with `jobs` that is over; None where it had none.
+
+    They may have died meanwhile: what is submitted then fails with ``BrokenProcessPool``.
+    """
+    return _STARTED[-1] if _STARTED and helpers(jobs) else None
+
+
+def early(jobs: int, *modules: str) -> None:
+    """Have helpers start and read in what they need, and `modules` after it; returns at once.
 
     Worth it where they are sure to be wanted: they start while this process reads the question.
     """
     count = helpers(jobs)
     if count:
-        Thread(target=_start, args=(count,), daemon=True).start()
+        Thread(target=_start, args=(count, modules), daemon=True).start()
 
 
-def _start(count: int) -> None:
+def _start(count: int, modules: tuple[str, ...]) -> None:
     for _ in range(count):
-        helped(count).submit(_ready)
+        helped(count).submit(_ready, modules)
 
 
-def _ready() -> None:
+def _ready(modules: tuple[str, ...]) -> None:
     """What fails here fails again where it can be told."""
     with suppress(Exception):
         import_module("corridor.study.task")
         import_module("corridor.engine.fast").warm()
+        for name in modules:
+            import_module(name)

@@ -11,7 +11,7 @@ import pytest
 from browser import browser, open_offline
 from map_hostile import PAYLOADS
 
-from corridor.maps import draw, page
+from corridor.maps.draw import draw, page
 
 pytestmark = pytest.mark.browser
 

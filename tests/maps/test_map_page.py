@@ -9,8 +9,7 @@ import map_fixture
 import pytest
 from map_hostile import PAYLOADS
 
-from corridor.maps import draw, page
-from corridor.maps.draw import LAYERS, _frame
+from corridor.maps.draw import LAYERS, _frame, draw, page
 from corridor.maps.offline import CREDITS, POLICY
 
 

@@ -12,7 +12,7 @@ import world_fixture
 from browser import browser, open_offline
 from map_hostile import PAYLOADS
 
-from corridor.maps import draw_world
+from corridor.maps.atlas import draw_world
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,8 @@ from map_hostile import PAYLOADS
 
 from corridor import evidence, geodata
 from corridor.cli import main
-from corridor.maps import atlas, draw_world, world_page
+from corridor.maps import atlas
+from corridor.maps.atlas import draw_world, world_page
 from corridor.maps.offline import CREDITS, POLICY, NotOffline
 
 

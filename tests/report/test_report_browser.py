@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from browser import browser, open_offline
 
-from corridor.report import publish
+from corridor.report.publish import publish
 
 pytestmark = pytest.mark.browser
 

@@ -13,9 +13,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corridor.report import publish
 from corridor.report.numbers import interval
-from corridor.report.publish import page
+from corridor.report.publish import page, publish
 from corridor.report.terms import term
 
 ORDER = ["answer", "compared", "indicators", "differences", "distribution", "staircase", "map",

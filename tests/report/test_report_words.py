@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridor.report import headline
 from corridor.report.numbers import interval, number
-from corridor.report.words import clear, labels, split_answer, verdict
+from corridor.report.words import clear, headline, labels, split_answer, verdict
 
 NAN = float("nan")
 

@@ -1,7 +1,11 @@
 """A study: the same bytes for any number of workers, paired draws, tables that agree."""
 
 import json
+import os
 import time
+from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +13,12 @@ import pytest
 
 from corridor import geodata
 from corridor.faults import Faults
+from corridor.geodata import Network
 from corridor.report.deliver import deliver, titled
 from corridor.results import Results
 from corridor.results.files import FolderInUse, load, locked
 from corridor.study import compare, run
+from corridor.study.early import standing
 
 SHORT = """
 title: Khunjerab from the last month of the season to the end of winter
@@ -44,18 +50,41 @@ def test_serial_parallel_and_again_give_the_same_bytes(
 ) -> None:
     network = geodata.load()
     again = titled(compare(*files, replications=4, jobs=2, command=["corridor", "compare"]))
-    folders = [tmp_path / "serial", tmp_path / "parallel"]
-    for folder, results in zip(folders, (compared, again), strict=True):
-        folder.mkdir()
-        written = deliver(results, network, folder, time.monotonic())
-        assert {p.name for p in written} == {p.name for p in folder.iterdir()}
-    for path in sorted(folders[0].iterdir()):
+    helper = standing(2)
+    assert helper is not None
+    assert standing(1) is None
+    delivered(compared, network, one := tmp_path / "serial", None)
+    delivered(again, network, two := tmp_path / "parallel", helper)
+    helper.submit(os.kill, 0, 0).result()  # it is alive: the map was drawn by it
+    helper.submit(os._exit, 1)
+    delivered(again, network, three := tmp_path / "left alone", helper)
+    with pytest.raises(BrokenProcessPool):
+        helper.submit(os.getpid).result()
+    for path in sorted(one.iterdir()):
         if path.name != "run.json":
-            assert path.read_bytes() == (folders[1] / path.name).read_bytes(), path.name
-    one, two = (json.loads((f / "run.json").read_text("utf-8")) for f in folders)
-    assert one.pop("wall") != {}
-    two.pop("wall")
-    assert one == two
+            assert path.read_bytes() == (two / path.name).read_bytes(), path.name
+            assert path.read_bytes() == (three / path.name).read_bytes(), path.name
+    first, *others = (json.loads((f / "run.json").read_text("utf-8")) for f in (one, two, three))
+    assert first.pop("wall") != {}
+    for other in others:
+        other.pop("wall")
+        assert other == first
+
+
+def delivered(results: Results, network: Network, folder: Path, aside: Executor | None) -> None:
+    folder.mkdir()
+    written = deliver(results, network, folder, time.monotonic(), aside)
+    assert {p.name for p in written} == {p.name for p in folder.iterdir()}
+
+
+def test_a_report_that_fails_waits_for_the_map_that_is_drawn_aside(
+    compared: Results, tmp_path: Path
+) -> None:
+    broken = replace(compared, metrics=compared.metrics.drop(columns="unit"))
+    network = geodata.load()
+    with ThreadPoolExecutor(1) as aside, pytest.raises(KeyError):
+        deliver(broken, network, tmp_path, time.monotonic(), aside)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_saved_results_read_back_equal(compared: Results, tmp_path: Path) -> None:
