@@ -1,4 +1,4 @@
-"""Read the heights of places off NOAA GLOBE, as the claims MH-… of ``geodata/claims.csv`` have them.
+"""Read heights of places off NOAA GLOBE, as the claims MH-… of ``geodata/claims.csv`` have them.
 
 For each PLACE of ``geodata/places.csv``: the cell of the grid (30 seconds of arc) it stands in, and
 the lowest and the highest of the cells whose middle lies within what its position is known to.
