@@ -70,6 +70,7 @@ def check(plan: Plan) -> None:
         _insist(name, array, (array >= 0) & (array <= LONGEST), "from 0 to 2**60")
     _check_steps(plan)
     _check_pairs(plan)
+    _check_stocks(plan)
     _check_lanes(plan)
     _check_trains(plan)
 
@@ -125,6 +126,17 @@ def _check_pairs(plan: Plan) -> None:
     bound = np.append(keeps | np.isin(verb, (Verb.JOIN, Verb.LIMIT)), False)
     landing = np.where(limit, given_up + 1 + where, len(verb))
     _insist("where", where, ~bound[landing - 1], "no skip to a step bound to the one before it")
+
+
+def _check_stocks(plan: Plan) -> None:
+    """No stock can ever hold more than 64 bits do, whatever is given back and however often."""
+    most = [int(level) for level in plan.stock_level]  # Python's own: they do not wrap around
+    gives = np.flatnonzero(plan.verb == Verb.GIVE)
+    for row in gives:
+        cells = plan.cells(int(row))
+        most[plan.where[row]] += int(plan.amount[row]) * (cells.stop - cells.start)
+    good = np.array([total <= LONGEST for total in most], dtype=np.bool_)
+    _insist("stock_level", plan.stock_level, good, "at most 2**60 with all that is given to it")
 
 
 def _check_lanes(plan: Plan) -> None:

@@ -73,7 +73,8 @@ Int32 = npt.NDArray[np.int32]
 Int8 = npt.NDArray[np.int8]
 
 LONGEST = 2**60
-"""The greatest time, horizon or amount allowed: two of them still add up within 64 bits."""
+"""The greatest time, horizon or amount allowed, and the most a stock may come to hold: two of them
+still add up within 64 bits."""
 
 
 def _no_rows() -> Int64:

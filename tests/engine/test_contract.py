@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import simpy
 
-from corridor.engine import ClosingRule, check, invariants, simulate
+from corridor.engine import LONGEST, ClosingRule, check, invariants, simulate
 from corridor.engine.places import due
 
 from .plans import (
@@ -129,6 +129,19 @@ def routed(*steps):
 def test_steps_that_do_not_go_together_are_named(steps, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         check(routed(*steps))
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_a_stock_never_holds_more_than_its_bits(level):
+    units = [Unit(0, [give(0, LONGEST // 8)]) for _ in range(8)]
+    good = plan([*units, Unit(1, [take(0, LONGEST)])], [], [0], [])
+    check(good)
+    for engine in ("simpy", "fast"):
+        assert simulate(good, engine, thorough=True).began[-1] == 1
+    one_more = plan([*units, Unit(1, [give(0, 1 - level)])], [], [level], [])
+    message = f"stock_level[0] is {level}: must be at most 2**60 with all that is given to it"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        check(one_more)
 
 
 def test_steps_that_go_together():
