@@ -42,8 +42,11 @@ totals. A cited figure must be the claim's own, a derived one a figure of one of
 difference of two, an assumed one within a factor of two of what it names. Gauges, heights, hours, days
 shut and rates have bounds besides.
 
-Some legs rest on no published length but on one measured on our own drawing, which runs along roads and
-tracks of OpenStreetMap, over open heights, along a network of sea lanes, or straight between positions:
+Some legs rest on no published length but on a measured one. By road it is that of our own drawing, which
+runs along roads of OpenStreetMap, over open heights, or straight between positions. By rail it is that of
+the track in the routing graph of OpenStreetMap (`scgraph_data`), not of our line, which is simplified and up
+to a tenth shorter; it is what `tools/draw_rail.py` prints as track. By sea it is that of a lane
+of `searoute`:
 """  # noqa: E501, a paragraph of prose
 
 
