@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor.engine import LONGEST, ClosingRule, Verb
+from corridor.engine.fast import play
 from corridor.engine.sweep import flows_one_way
 
 from .oracle import oracle
@@ -25,7 +26,9 @@ from .plans import (
     agreed,
     cells,
     crowded_plan,
+    give,
     ints,
+    join,
     joined,
     limit,
     move,
@@ -36,8 +39,10 @@ from .plans import (
     run,
     serve,
     stamps,
+    take,
 )
 
+FINISH, HOLD, RECALL = ClosingRule
 ENGINES = ["simpy", "fast"]
 EXAMPLES = int(os.environ.get("CORRIDOR_EXAMPLES", "500"))
 
@@ -126,6 +131,31 @@ def test_station_by_station_equals_oracle(plan):
     journal, expected = run(plan, "fast"), oracle(plan)
     assert stamps(plan, journal) == stamps(plan, expected)
     assert journal.equal(expected)
+    assert play(plan).equal(expected)  # event by event
+
+
+@pytest.mark.parametrize(
+    ("routes", "closing"),
+    [
+        pytest.param([[serve(0, 5), serve(0, 5)]], FINISH, id="one station twice"),
+        pytest.param([[serve(0, 5), move(1), serve(0, 5)]], FINISH, id="twice, a way between"),
+        pytest.param([[serve(1, 5), serve(0, 5)]], FINISH, id="backwards"),
+        pytest.param([[serve(0, 5), serve(1, 5)], [serve(1, 5), serve(0, 5)]], FINISH, id="across"),
+        pytest.param([[serve(0, 5)], [serve(0, 5, 1)]], FINISH, id="two priorities at one station"),
+        pytest.param([[serve(0, 5)]], HOLD, id="work held at closing"),
+        pytest.param([[serve(0, 5)]], RECALL, id="work recalled at closing"),
+        pytest.param([[limit(), serve(0, 5)]], FINISH, id="a limit"),
+        pytest.param([[join(0, 2), serve(0, 5)]], FINISH, id="the shorter line"),
+        pytest.param([[serve(0, 5, keep=True), take(0, 1)]], FINISH, id="a lane that is kept"),
+        pytest.param([[give(0, 1), serve(0, 5)]], FINISH, id="a stock"),
+    ],
+)
+def test_what_does_not_flow_one_way_is_not_taken_station_by_station(routes, closing):
+    lanes = Lanes([(0, 1), (12, 0), (20, 2)], closing)
+    units = [Unit(start, routes[start % len(routes)]) for start in range(4)]
+    made = plan(units, [lanes] * 2, [1], [], 60)
+    assert not flows_one_way(made)
+    agreed(made)
 
 
 def test_engines_agree_where_nothing_is_compiled():
