@@ -49,6 +49,7 @@ HOMES = {
     "matplotlib": ("report",),
     "jinja2": ("report", "maps"),
     "joblib": ("study",),
+    "filelock": ("results/files.py",),
     "typer": ("cli",),
     "rich": ("report/terminal.py",),
 }

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import pytest
 
 import corridor
 from corridor.cli import _status
+from corridor.results.files import locked
 
 PLAIN = """\
 title: A plain station
@@ -419,13 +419,12 @@ def test_folders_that_cannot_be_written(
 ) -> None:
     (here / "file").write_text("kept")
     (here / "busy").mkdir()
-    lock = {"pid": 1, "host": socket.gethostname(), "since": 0}
-    (here / "busy" / ".lock").write_text(json.dumps(lock))
-    answer = cli("run", "plain_station", *QUICK, "--out", out)
+    with locked(here / "busy"):
+        answer = cli("run", "plain_station", *QUICK, "--out", out)
+        assert {path.name for path in here.rglob("*")} == {"file", "busy", ".lock"}
     assert answer.status == status
     assert said in answer.err
     assert len(answer.err.splitlines()) == 1
-    assert {path.name for path in here.rglob("*")} == {"file", "busy", ".lock"}
     assert (here / "file").read_text() == "kept"
 
 

@@ -6,8 +6,6 @@ import json
 import os
 import secrets
 import shutil
-import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +22,8 @@ __all__ = ["FolderInUse", "load", "locked", "save", "seal", "whole"]
 
 DRAFT = ".draft-"
 """What is not finished begins with this; a run that is killed leaves some, the next sweeps."""
+
+LOCK = ".lock"
 
 _TIMES = {"series": ("hour",), "visits": ("asked", "began", "ended")}
 
@@ -46,50 +46,40 @@ def whole(path: Path, write: Callable[[Path], Any]) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep a second run out of `folder`; a lock whose process is gone is stale and is taken over.
+    """Keep a second run out of `folder`, as long as this process lives.
 
-    Sweeps away what a killed run left unfinished. Folders made for nothing are taken away again.
+    The system holds the lock (``flock``) on a file that stays open, and lets go of it when the
+    process ends, killed or not. The file itself means nothing: one that is left behind, whatever
+    is in it, keeps nobody out. Sweeps away what a killed run left unfinished. Folders made for
+    nothing are taken away again.
 
     Raises
     ------
     FolderInUse
-        If another live process on this computer, or any on another, holds the lock.
+        If another process, or this one, is writing to the folder.
     """
+    from filelock import FileLock, Timeout  # here: most who read results lock nothing
+
     made = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = folder / ".lock"
-    me = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": int(time.time())})
+    lock = FileLock(folder / LOCK)
     try:
-        with lock.open("x", encoding="utf-8") as file:
-            file.write(me)
-    except FileExistsError:
-        if _alive(lock):
-            raise FolderInUse(f"{folder} is in use by another run: wait, or choose --out") from None
-        lock.write_text(me, encoding="utf-8")
-    for draft in folder.glob(f"{DRAFT}*"):
-        shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(blocking=False)
+    except (Timeout, FileNotFoundError):  # the latter: a run that ends takes the folder away
+        raise FolderInUse(f"{folder} is in use by another run: wait, or choose --out") from None
     try:
+        for draft in folder.glob(f"{DRAFT}*"):
+            shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
         yield
     finally:
-        lock.unlink(missing_ok=True)
+        # Away before it is let go: who has opened it by now finds that it has no name any more,
+        # and leaves it. The other way round two runs could hold two files of one name.
+        with suppress(OSError):  # Windows does not let go of an open file: it is empty, and stays
+            (folder / LOCK).unlink()
+        lock.release()
         with suppress(OSError):  # what is not empty stays
             for path in made:
                 path.rmdir()
-
-
-def _alive(lock: Path) -> bool:
-    try:
-        holder = json.loads(lock.read_text(encoding="utf-8"))
-        if holder["host"] != socket.gethostname():
-            return True
-        if holder["pid"] == os.getpid():
-            return True
-        os.kill(holder["pid"], 0)
-    except (ProcessLookupError, ValueError, KeyError, TypeError, FileNotFoundError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def save(results: Results, folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from corridor.faults import Faults
 from corridor.geodata import Network
 from corridor.report.deliver import deliver, titled
 from corridor.results import Results
-from corridor.results.files import FolderInUse, load, locked
+from corridor.results.files import load
 from corridor.study import compare, run
 from corridor.study.early import standing
 
@@ -182,18 +182,6 @@ def test_a_third_scenario_is_corrected_for(files: tuple[Path, Path]) -> None:
     alone = pair[(pair.place == "khunjerab") & (pair["class"] == "all") & (pair.metric == "tonnes")]
     assert set(d["other"]) == {"short_year_round", "short_fair"}
     assert d[key]["p_adjusted"].iloc[0] >= alone["p_adjusted"].iloc[0]
-
-
-def test_one_writer_a_folder(tmp_path: Path) -> None:
-    with locked(tmp_path), pytest.raises(FolderInUse), locked(tmp_path):
-        pass
-    (tmp_path / ".lock").write_text('{"pid": 999999999, "host": "elsewhere", "since": 0}')
-    with pytest.raises(FolderInUse), locked(tmp_path):
-        pass
-    (tmp_path / ".lock").write_text("not json")
-    with locked(tmp_path):
-        pass
-    assert not (tmp_path / ".lock").exists()
 
 
 def test_too_many_vehicles_are_refused_before_the_run(tmp_path: Path) -> None:
