@@ -1,6 +1,7 @@
 """The geodata room: bounds that no figure of a layer may pass, whatever it rests on.
 
-Gauges, heights, days, rates. They are wide: they find a slipped digit, not a doubtful figure.
+Gauges, heights, days, rates, speeds, lengths of lanes. They are wide: they find a slipped digit,
+not a doubtful figure.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import shapely
 
 from corridor.faults import Fault
+from corridor.geodata.alignments import drawn_km
 from corridor.geodata.network import Network
 
 __all__ = ["GAUGES", "bound_checks"]
@@ -21,11 +24,17 @@ STEEPEST = 200.0  # m a km between neighbours of a profile; the grid's worst is 
 ALIKE_M = 50.0  # a port and its place have one height; two sources may differ by so much
 RATES = {"road": (0.2, 10.0), "rail": (0.05, 2.0), "sea": (0.01, 5.0)}  # USD per TEU-km
 LONGEST_STAY = 90 * 24.0  # hours at a terminal
+SPEEDS = {"road": (8.0, 110.0), "rail": (2.0, 120.0), "sea": (10.0, 50.0)}
+"""Of a load that runs, km/h. Surveyed means go from 24.8 to 83.5 by road (KK-30, KK-32g), and a
+lorry between two posts makes 10; trains of goods are built for up to 120 (KK-27d), and shunted at
+3; ships sail at 25 to 30 (SE-01, SE-08), and the fastest at some 25 knots: general knowledge."""
+TIMES = 4.0  # the ends of a leg's speeds: the widest here are 3.3 apart, a slipped digit is 10
+LANE = 0.001  # of a lane: its km were taken before its line was simplified
 
 
 def bound_checks(network: Network) -> list[Fault]:
     """Figures out of all bounds, or out of line with the layer beside them."""
-    rules = (_gauges, _heights, _steps, _closed, _rates, _stays)
+    rules = (_gauges, _heights, _steps, _closed, _rates, _stays, _speeds, _lanes)
     return [fault for rule in rules for fault in rule(network)]
 
 
@@ -121,3 +130,33 @@ def _stays(network: Network) -> Iterator[Fault]:
             name = f"{row['place']} {row['from_mode']} {row['to_mode']}"
             message = f"hours_high {row['hours_high']:g}: no stay of a mean is that long"
             yield _fault(network, "terminals", name, message)
+
+
+def _speeds(network: Network) -> Iterator[Fault]:
+    """Of each mode, of the year and of winter, and not too far apart; winter is never faster."""
+    columns = ("speed_low", "speed_kmh", "speed_high", "winter_kmh")
+    for row in network.links.to_dict("records"):
+        given = {column: row[column] for column in columns if np.isfinite(row[column])}
+        low, high = SPEEDS.get(row["mode"], (-np.inf, np.inf))  # no such mode: another rule's
+        for column, speed in given.items():
+            if not low <= speed <= high:
+                message = f"{column} {speed:g}: by {row['mode']} a load runs"
+                message += f" at {low:g} to {high:g} km/h anywhere"
+                yield _fault(network, "link", row["link"], message)
+        least, most = (pick(given, key=lambda c: given[c], default="") for pick in (min, max))
+        if given and given[most] > TIMES * given[least]:
+            message = f"{least} {given[least]:g} and {most} {given[most]:g} lie more than"
+            yield _fault(network, "link", row["link"], f"{message} {TIMES:g} times apart")
+        if row["winter_kmh"] > row["speed_kmh"]:
+            message = f"winter_kmh {row['winter_kmh']:g} is faster than the year's"
+            yield _fault(network, "link", row["link"], f"{message} {row['speed_kmh']:g}")
+
+
+def _lanes(network: Network) -> Iterator[Fault]:
+    """A lane is as long as it is drawn: nothing else is known of it."""
+    for row in network.links.to_dict("records"):
+        if row["mode"] == "sea" and np.isfinite(shapely.get_coordinates(row["geometry"])).all():
+            drawn = drawn_km(row["geometry"])
+            if abs(row["km"] - drawn) > max(1.0, LANE * drawn):
+                message = f"km is {row['km']:,.10g}, but its line is {drawn:,.0f} km long"
+                yield _fault(network, "link", row["link"], message)

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from corridor.geodata import Network
-from corridor.geodata.bounds import GAUGES, HEIGHTS, RATES, STEEPEST, bound_checks
+from corridor.geodata.bounds import (
+    GAUGES,
+    HEIGHTS,
+    RATES,
+    SPEEDS,
+    STEEPEST,
+    TIMES,
+    bound_checks,
+)
 
 Say = Callable[[], str]
 FEATURE = '{"type": "Feature", "properties": {'
@@ -37,6 +45,25 @@ SLIPS = [
     ("terminals.csv", "malaszewicze,", ",144,", ",14400,", "no stay of a mean is that long"),
     ("links/rail.geojson", '"link": "erenhot-zamyn_uud_rail"', '"gauge_mm": 1435',
      '"gauge_mm": 1345', "erenhot-zamyn_uud_rail: gauge_mm 1345: write one of"),
+    ("links/road.geojson", '"link": "multan-sukkur"',
+     '"speed_kmh": 60, "speed_low": 40, "speed_high": 70',
+     '"speed_kmh": 600, "speed_low": 40, "speed_high": 700',
+     "multan-sukkur: speed_kmh 600: by road a load runs at 8 to 110 km/h anywhere"),
+    ("links/road.geojson", '"link": "multan-sukkur"', '"speed_kmh": 60, "speed_low": 40',
+     '"speed_kmh": 6, "speed_low": 4', "multan-sukkur: speed_kmh 6: by road"),
+    ("links/road.geojson", '"link": "urumqi-kashgar"', '"speed_high": 83.5', '"speed_high": 835',
+     "urumqi-kashgar: speed_high 835: by road"),
+    ("links/road.geojson", '"link": "khunjerab_pass-sost"', '"winter_kmh": 16', '"winter_kmh": 1.6',
+     "khunjerab_pass-sost: winter_kmh 1.6: by road"),
+    ("links/road.geojson", '"link": "khunjerab_pass-sost"', '"winter_kmh": 16', '"winter_kmh": 26',
+     "khunjerab_pass-sost: winter_kmh 26 is faster than the year's 24.8"),
+    ("links/rail.geojson", '"link": "xian-lanzhou_rail"', '"speed_low": 60', '"speed_low": 6',
+     "speed_low 6 and speed_kmh 80.2 lie more than 4 times apart"),
+    ("links/sea.geojson", '"link": "shanghai-karachi_sea"',
+     '"speed_kmh": 25.93', '"speed_kmh": 259.3',
+     "shanghai-karachi_sea: speed_kmh 259.3: by sea a load runs at 10 to 50 km/h"),
+    ("links/sea.geojson", '"link": "shanghai-karachi_sea"', '"km": 9611', '"km": 9161',
+     "shanghai-karachi_sea: km is 9,161, but its line is 9,611 km long"),
 ]  # fmt: skip
 
 
@@ -66,3 +93,8 @@ def test_what_is_shipped_lies_well_inside(network: Network) -> None:
     for row in network.haulage.to_dict("records"):
         low, high = RATES[row["mode"]]
         assert low < row["low"] <= row["high"] < high
+    for row in network.links.to_dict("records"):
+        low, high = SPEEDS[row["mode"]]
+        assert low < row["speed_low"] < row["speed_high"] < high
+    widest = (network.links.speed_high / network.links.speed_low).max()
+    assert TIMES / 1.5 < widest < TIMES
