@@ -20,8 +20,9 @@ from corridor.evidence.magnitudes import (
     tonnes_per_vehicle,
 )
 from corridor.evidence.seasons import calendar_and_flow
-from corridor.evidence.series import mixed_derivation
+from corridor.evidence.series import lost_series, mixed_derivation
 from corridor.evidence.slips import mis_dated, near_duplicates, printed_and_kept, ten_fold
+from corridor.evidence.sums import flows_add_up, recomputed, share_of_whole
 from corridor.evidence.vocabulary import UNITS
 from corridor.evidence.words import figure
 from corridor.units import UnitError, parse
@@ -30,7 +31,8 @@ __all__ = ["FIGURES", "check", "cited_values", "conflicts", "mapped", "never_fit
 
 FIGURES: tuple[Callable[[Mapping[str, Claim]], list[Doubt]], ...] = (
     printed_and_kept, ten_fold, part_and_whole, partner_and_total, tonnes_per_vehicle, back_cast,
-    mis_dated, near_duplicates, leg_sums, calendar_and_flow, mixed_derivation,
+    flows_add_up, share_of_whole, recomputed, mis_dated, near_duplicates, leg_sums,
+    calendar_and_flow, mixed_derivation, lost_series,
 )  # fmt: skip
 """The checks that need the register alone; each is known by its name."""
 

@@ -6,6 +6,7 @@ count, freight vehicles counted by the road-transport administration) and differ
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from corridor.evidence.claims import Claim
 from corridor.evidence.counts import ADDITIVE, Doubt
 from corridor.evidence.words import when
 
-__all__ = ["Observed", "mixed_derivation", "mixed_series"]
+__all__ = ["Observed", "lost_series", "mixed_derivation", "mixed_series"]
 
 MEANT = {
     "vehicles": ("vehicles", "freight vehicles", "passenger vehicles", "vehicles exported"),
@@ -135,4 +136,28 @@ def mixed_derivation(claims: Register) -> list[Doubt]:
             names = " and ".join(f"{name} ({words})" for words, name in sorted(series.items()))
             message = f"is worked out from {names}: two series do not mix"
             found.append(Doubt(claim.claim, "mixed_derivation", message, tuple(series.values())))
+    return found
+
+
+def lost_series(claims: Register) -> list[Doubt]:
+    """A caution: counts with no series beside others of their fact that have one.
+
+    A fact's figures (``KR-09``, ``KR-09b``) of one place, period and paper were counted by the
+    same. Where no series stands, none of the checks on mixed series looks.
+    """
+    facts: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
+    for claim in claims.values():
+        what = claim.measure.removeprefix("growth of ")
+        if what in ADDITIVE and what != "trade value":
+            fact = claim.claim.rstrip("abcdefghijklmnopqrstuvwxyz")
+            key = (fact, claim.place, claim.period_from, claim.period_to, claim.source)
+            facts[key].append(claim)
+    found = []
+    for figures in facts.values():
+        named = [claim for claim in figures if claim.series]
+        for claim in figures if named else ():
+            if not claim.series:
+                words = f"{SERIES_WORDS[named[0].series]}, as {named[0].claim} was"
+                message = f"caution: names no series; was it counted by {words}? Write who counted"
+                found.append(Doubt(claim.claim, "lost_series", message, (named[0].claim,)))
     return found

@@ -25,7 +25,7 @@ from corridor.evidence.counts import (
 )
 from corridor.evidence.words import figure, when
 
-__all__ = ["mis_dated", "near_duplicates", "printed_and_kept", "ten_fold"]
+__all__ = ["mis_dated", "near_duplicates", "printed_and_kept", "printed_scale", "ten_fold"]
 
 NEAR = timedelta(days=366)
 """Figures of periods that begin within a year of each other should be of one magnitude."""
@@ -125,7 +125,7 @@ def printed_and_kept(claims: Register) -> list[Doubt]:
     """
     found = []
     for claim in claims.values():
-        scale = _scale(claim)
+        scale = printed_scale(claim)
         printed = re.fullmatch(r"(?:[^\d]* )?[<>≤~]?(-?[\d,]+(?:\.\d+)?)", claim.raw_value)
         if claim.number is None or scale is None or printed is None:
             continue
@@ -139,7 +139,7 @@ def printed_and_kept(claims: Register) -> list[Doubt]:
     return found
 
 
-def _scale(claim: Claim) -> float | None:
+def printed_scale(claim: Claim) -> float | None:
     """What the printed unit multiplies by; None if it is not one that can be told."""
     head, _, rest = claim.raw_unit.partition(" ")
     if rest and head in SCALES:

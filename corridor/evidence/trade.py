@@ -78,7 +78,7 @@ def trade(claims: Mapping[str, Claim], place: str = "xinjiang") -> list[TradeFig
     >>> from corridor.evidence import load_claims, trade
     >>> wrong = [f for f in trade(load_claims()) if f.claim == "003-01"]
     >>> wrong[0].usd, wrong[0].adjudicated, wrong[0].status
-    (409200000000.0, (40400000000.0, 40900000000.0), 'rejected')
+    (409200000000.0, (39900000000.0, 40500000000.0), 'rejected')
     """
     kept = [c for c in claims.values() if c.measure == "trade value" and c.place == place]
     figures = [_figure(claim, claims) for claim in kept if claim.unit in ("USD", "CNY")]

@@ -21,9 +21,9 @@ def layer() -> object:
 def test_a_rejected_figure_stands_beside_what_takes_its_place(layer) -> None:
     wrong = layer.loc["003-01"]
     assert (wrong.value, wrong.currency, wrong.status) == (409.2e9, "USD", "rejected")
-    assert (wrong.stands_low, wrong.stands_high) == (40.4e9, 40.9e9)
+    assert (wrong.stands_low, wrong.stands_high) == (39.9e9, 40.5e9)
     assert "ten times too large" in wrong.reason
-    assert wrong.correction == "stands corrected at 40.4 to 40.9 bn USD"
+    assert wrong.correction == "stands corrected at 39.9 to 40.5 bn USD"
 
 
 def test_nothing_stands_for_exports_where_total_trade_was_called_so(layer) -> None:
@@ -35,7 +35,7 @@ def test_nothing_stands_for_exports_where_total_trade_was_called_so(layer) -> No
     assert (wrong.belongs_flow, wrong.belongs_claim) == ("both", "003-01")
     assert wrong.correction == (
         "nothing stands for exports: the figure is total trade (exports and imports together), "
-        "see 003-01, corrected there to 40.4 to 40.9 bn USD"
+        "see 003-01, corrected there to 39.9 to 40.5 bn USD"
     )
     exports = layer[layer.flow == "export"]
     assert not exports[exports.currency == "USD"].stands_high.between(40e9, 41e9).any()
