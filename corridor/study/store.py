@@ -10,6 +10,7 @@ import hashlib
 import inspect
 import io
 import json
+import logging
 import re
 import secrets
 import shutil
@@ -39,6 +40,9 @@ RowLabel = tuple[str, str, str, str]
 
 KEPT = ".replications"
 """The store in a folder of results, until they are all there."""
+
+SEAL = 32
+"""Bytes of the seal at the end of a replication's file."""
 
 AT_ONCE = 16_000_000
 """Bytes of hourly series in memory at a time, however many replications there are."""
@@ -139,22 +143,50 @@ def keep(folder: Path, outcome: Outcome) -> None:
             lambda draft: table.to_parquet(draft, index=False, compression=None),
         )
     text = _packed(outcome)
+    text += _seal(path, text)
     whole(path, lambda draft: draft.write_bytes(text))
 
 
 def finished(folder: Path) -> set[int]:
-    """The replications on a shelf; one that cannot be read is taken away, to be made again."""
-    found = set()
-    for path in folder.glob("[0-9]*.npy"):
-        try:
-            _read(path)
-        except (ValueError, EOFError):  # what numpy and json raise for a damaged file
-            path.unlink()
-            continue
-        number = int(path.stem)
-        if number or path.with_suffix(".parquet").exists():
-            found.add(number)
-    return found
+    """The replications on a shelf; what is damaged is taken away, to be made again.
+
+    Damaged is whatever differs by one bit from what was kept there: a disk that fails, a copy
+    that broke off, a file put in the place of another.
+    """
+    there = [path for path in folder.glob("*.npy") if re.fullmatch("0|[1-9][0-9]*", path.stem)]
+    damaged = [path for path in there if not _unbroken(path)]
+    for path in damaged:
+        path.unlink()
+        path.with_suffix(".parquet").unlink(missing_ok=True)
+    if damaged:
+        logging.getLogger(__name__).warning(
+            "%s: %d of %d finished replications are damaged, and made again",
+            folder, len(damaged), len(there),
+        )  # fmt: skip
+    return {int(path.stem) for path in there if path not in damaged}
+
+
+def _unbroken(path: Path) -> bool:
+    """Whether a replication is as it was kept, with the visits beside it."""
+    text = memoryview(path.read_bytes())
+    try:
+        return text[-SEAL:] == _seal(path, text[:-SEAL])
+    except FileNotFoundError:  # the visits
+        return False
+
+
+def _seal(path: Path, text: bytes | memoryview) -> bytes:
+    """What ends the file of a replication: the SHA-256 of its place, its `text` and its visits.
+
+    The place is shelf and number, so that nothing counts where it was not put. Only the first
+    replication has visits.
+    """
+    seal = hashlib.sha256(f"{path.parent.name}/{path.name}\0".encode())
+    seal.update(text)
+    if path.stem == "0":
+        with path.with_suffix(".parquet").open("rb") as file:
+            hashlib.file_digest(file, lambda: seal)
+    return seal.digest()
 
 
 def sample(folder: Path, count: int) -> Sample:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from corridor.scenarios import read_whole
@@ -90,31 +91,94 @@ def test_series_lie_in_the_narrowest_numbers_that_hold_them(
 def test_nothing_is_pickled(short: tuple[Case, list[Outcome]]) -> None:
     with (short[0].shelf / "0.npy").open("rb") as file:
         kinds = [np.load(file, allow_pickle=False).dtype.kind for _ in range(5)]
-        assert file.read() == b""
+        assert len(file.read()) == store.SEAL
     assert kinds == ["u", "u", "f", "f", "u"]
 
 
+FILES = ("0.npy", "1.npy", "0.parquet")
+
+
+@pytest.fixture
+def copied(short: tuple[Case, list[Outcome]], tmp_path: Path) -> Path:
+    """A shelf with the three replications, to be damaged."""
+    return Path(shutil.copytree(short[0].shelf, tmp_path / short[0].shelf.name))
+
+
+def damaged(shelf: Path, name: str, text: bytes) -> None:
+    """See that with `text` in its place the file counts for nothing, and nothing else suffers."""
+    whole = {path.name: path.read_bytes() for path in shelf.iterdir()}
+    number = int(name[0])
+    (shelf / name).write_bytes(text)
+    assert finished(shelf) == {0, 1, 2} - {number}
+    gone = {f"{number}.npy", f"{number}.parquet"}
+    left = {path.name: path.read_bytes() for path in shelf.iterdir()}
+    assert left == {name: text for name, text in whole.items() if name not in gone}
+    for path in gone & set(whole):
+        (shelf / path).write_bytes(whole[path])
+    assert finished(shelf) == {0, 1, 2}
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(name=st.sampled_from(FILES), share=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_one_bit_that_changed_is_found(name: str, share: float, bit: int, copied: Path) -> None:
+    text = bytearray((copied / name).read_bytes())
+    text[int(share * len(text))] ^= 1 << bit
+    damaged(copied, name, bytes(text))
+
+
+def test_so_is_one_in_the_seal(copied: Path) -> None:
+    for place in range(1, store.SEAL + 2):
+        text = bytearray((copied / "1.npy").read_bytes())
+        text[-place] ^= 1
+        damaged(copied, "1.npy", bytes(text))
+
+
 @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
-@given(share=st.floats(0, 1, exclude_max=True))
-def test_a_file_cut_short_counts_for_nothing(
-    share: float, short: tuple[Case, list[Outcome]], tmp_path: Path
-) -> None:
-    whole = (short[0].shelf / "1.npy").read_bytes()
-    cut = tmp_path / "1.npy"
-    cut.write_bytes(whole[: int(share * len(whole))])
-    assert finished(tmp_path) == set()
-    assert not cut.exists()
-    cut.write_bytes(whole)
-    assert finished(tmp_path) == {1}
+@given(name=st.sampled_from(FILES), share=st.floats(0, 1, exclude_max=True))
+@example(name="1.npy", share=0.0)
+@example(name="0.parquet", share=0.0)
+def test_a_file_cut_short_counts_for_nothing(name: str, share: float, copied: Path) -> None:
+    text = (copied / name).read_bytes()
+    damaged(copied, name, text[: int(share * len(text))])
 
 
-def test_the_first_counts_only_with_its_visits(
-    short: tuple[Case, list[Outcome]], tmp_path: Path
-) -> None:
-    keep(tmp_path, short[1][0])
-    assert finished(tmp_path) == {0}
-    (tmp_path / "0.parquet").unlink()
-    assert finished(tmp_path) == set()
+@pytest.mark.parametrize("name", FILES)
+def test_nor_does_one_with_a_tail_or_of_zeros(name: str, copied: Path) -> None:
+    text = (copied / name).read_bytes()
+    damaged(copied, name, text + b"\0")
+    damaged(copied, name, bytes(len(text)))
+
+
+def test_nor_does_one_in_the_place_of_another(copied: Path) -> None:
+    damaged(copied, "1.npy", (copied / "2.npy").read_bytes())
+    damaged(copied, "0.npy", (copied / "2.npy").read_bytes())
+    other = copied.rename(copied.with_name(f"another-{1:016x}"))
+    assert finished(other) == set()
+
+
+def test_what_is_damaged_is_told_once(copied: Path, caplog: pytest.LogCaptureFixture) -> None:
+    assert finished(copied) == {0, 1, 2}
+    assert caplog.messages == []
+    for name in ("0.parquet", "2.npy"):
+        (copied / name).write_bytes(b"")
+    assert finished(copied) == {1}
+    assert finished(copied) == {1}
+    assert caplog.messages == [
+        f"{copied}: 2 of 3 finished replications are damaged, and made again"
+    ]
+
+
+def test_the_first_counts_only_with_its_visits(copied: Path) -> None:
+    (copied / "0.parquet").unlink()
+    assert finished(copied) == {1, 2}
+
+
+def test_a_file_of_another_name_is_none_of_ours(copied: Path) -> None:
+    for name in ("1 (copy).npy", "01.npy", "notes.npy"):
+        shutil.copy(copied / "1.npy", copied / name)
+    before = set(copied.iterdir())
+    assert finished(copied) == {0, 1, 2}
+    assert set(copied.iterdir()) == before
 
 
 def test_replications_of_two_kinds_are_a_bug(
