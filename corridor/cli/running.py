@@ -210,21 +210,22 @@ def _study(names: Sequence[str], verb: str, wish: _Wish) -> None:
 
 @contextmanager
 def _kept(store: Path) -> Iterator[None]:
-    """Whatever breaks a run off, say what is kept of it; workers that die are no fault of ours."""
-    from corridor.study.task import WorkersLost
+    """Whatever breaks a run off, say what is kept of it; some of that is no fault of ours."""
+    from corridor.study.task import Stranger, WorkersLost
 
     try:
         yield
     except BaseException as broken:
         if finished := len(list(store.glob("*/[0-9]*.npy"))):
+            same = " with the code as it was," if isinstance(broken, Stranger) else ""
             print(
-                f"{finished} finished replications are kept in {store}:"
+                f"{finished} finished replications are kept in {store}:{same}"
                 " the same command goes on from there",
                 file=sys.stderr,
             )
         else:
             shutil.rmtree(store, ignore_errors=True)
-        if isinstance(broken, WorkersLost):
+        if isinstance(broken, (Stranger, WorkersLost)):
             print(broken, file=sys.stderr)
             raise typer.Exit(3) from None
         raise

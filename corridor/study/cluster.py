@@ -12,7 +12,7 @@ from itertools import islice
 
 from corridor.faults import Faults
 from corridor.results.provenance import makers
-from corridor.study.task import Done, Stranger, Task, WorkersLost, done
+from corridor.study.task import CHANGED, Done, Stranger, Task, WorkersLost, done
 from corridor.study.work import Crew
 
 try:
@@ -38,6 +38,8 @@ def hired(address: str, jobs: int) -> Iterator[Crew]:
     ------
     Faults
         If `address` is none, nobody answers there, or a worker has no corridor of this version.
+    Stranger
+        If one of our own has other code, for that was changed meanwhile.
     """
     own = address == "local"
     if not own and not re.fullmatch(r"((tcp|tls|wss?)://)?[^\s/]+:[0-9]{1,5}", address):
@@ -58,7 +60,7 @@ def hired(address: str, jobs: int) -> Iterator[Crew]:
         _greet(client)
         if own:
             client.run(_deaf)
-        yield lambda tasks: _work(client, tasks)
+        yield lambda tasks: _work(client, tasks, own)
 
 
 def _ours(jobs: int) -> LocalCluster:
@@ -84,7 +86,7 @@ def _deaf() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _work(client: Client, tasks: Iterable[Task]) -> Generator[Done]:
+def _work(client: Client, tasks: Iterable[Task], own: bool) -> Generator[Done]:
     """Keep two tasks a core with the scheduler, however many workers come and go.
 
     What a lost worker did not finish, the scheduler gives to another.
@@ -103,7 +105,9 @@ def _work(client: Client, tasks: Iterable[Task]) -> Generator[Done]:
                 sent.remove(future)
                 yield future.result()
     except Stranger as stranger:
-        raise Faults.one(str(stranger), "--cluster") from None
+        if own:
+            raise Stranger(f"{stranger}: {CHANGED}") from None
+        raise Faults.one(f"{stranger}: install the same there", "--cluster") from None
     except (KilledWorker, CancelledError) as loss:
         raise WorkersLost(f"workers were lost again and again: {loss}") from loss
     finally:

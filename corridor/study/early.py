@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from concurrent.futures import Executor
 from contextlib import suppress
 from importlib import import_module
@@ -16,6 +18,9 @@ __all__ = ["early", "helped", "helpers", "standing"]
 IDLE = 300
 """Seconds after which a process without work goes away."""
 
+LOOK = 1.0
+"""Seconds between two looks of a helper at whether who asked for it is still there."""
+
 _STARTED: list[Executor] = []
 """The executor that was asked for last, if any was."""
 
@@ -27,8 +32,25 @@ def helpers(jobs: int) -> int:
 
 def helped(count: int) -> Any:
     """The executor of `count` processes: the same one again, as long as none of them has died."""
-    _STARTED[:] = [get_reusable_executor(count, timeout=IDLE)]
+    bound = {"initializer": _bound, "initargs": (os.getpid(),)}  # others would be a new executor
+    _STARTED[:] = [get_reusable_executor(count, timeout=IDLE, **bound)]
     return _STARTED[0]
+
+
+def _bound(parent: int) -> None:
+    """Have this helper end when its parent does, however that ends."""
+    Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    """Wait until the parent is gone, and go.
+
+    No pipe would tell: helpers hold each other's ends open, and what one writes to a dead parent
+    waits for ever. Who loses a parent gets another, but on Windows, where this does nothing.
+    """
+    while os.getppid() == parent:
+        time.sleep(LOOK)
+    os._exit(1)
 
 
 def standing(jobs: int) -> Executor | None:

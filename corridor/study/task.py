@@ -12,7 +12,11 @@ from corridor.results.provenance import makers
 from corridor.scenarios import Scenario
 from corridor.study.replicate import Engine, Outcome, World, replicate
 
-__all__ = ["Done", "Stranger", "Task", "WorkersLost", "done"]
+__all__ = ["CHANGED", "Done", "Stranger", "Task", "WorkersLost", "done"]
+
+
+CHANGED = "corridor or a library was changed while this ran: run the command again"
+"""What a worker means that started on this computer after us, and has other code."""
 
 
 class Stranger(RuntimeError):
@@ -58,7 +62,7 @@ def done(task: Task) -> Done:
     here = makers()
     if other := [name for name, version in task.makers.items() if here.get(name) != version]:
         listed = ", ".join(f"{name} {here.get(name)} and not {task.makers[name]}" for name in other)
-        raise Stranger(f"a worker on {gethostname()} has {listed}: install the same there")
+        raise Stranger(f"a worker on {gethostname()} has {listed}")
     invite(task.added)
     scenario, world = _known(task)
     return Done(task.case, replicate(scenario, world, task.replication, task.engine))

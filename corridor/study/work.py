@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 
 from corridor.study.early import helped, helpers
-from corridor.study.task import Done, Task, done
+from corridor.study.task import CHANGED, Done, Stranger, Task, done
 
 __all__ = ["ALONE", "Crew", "crew"]
 
@@ -62,6 +62,8 @@ def _here(jobs: int) -> Crew:
                     losses += 1
                     others = _left(others, losses)
                     ahead = chain(lost, ahead)
+        except Stranger as stranger:
+            raise Stranger(f"{stranger}: {CHANGED}") from None
         finally:
             if sent:  # nobody wants them any more
                 helped(others).shutdown(kill_workers=True)

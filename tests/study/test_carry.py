@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from corridor.results.files import DRAFT
@@ -33,6 +35,27 @@ def plain(tmp_path: Path) -> Path:
 
 def command(path: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "corridor", "run", str(path), *words]
+
+
+def cut(text: bytes) -> bytes:
+    return text[:-7]
+
+
+def emptied(_: bytes) -> bytes:
+    return b""
+
+
+def changed(text: bytes) -> bytes:
+    """The same but for one bit."""
+    middle = len(text) // 2
+    return text[:middle] + bytes([text[middle] ^ 1]) + text[middle + 1 :]
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether it runs; one that has ended may still stand in the list of a careless parent."""
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def kept(folder: Path) -> list[Path]:
@@ -84,6 +107,32 @@ def test_killed_and_run_again_is_as_if_nothing_had_been(
 
 @posix
 @pytest.mark.slow
+@pytest.mark.parametrize("words", [("--jobs", "3"), ("--cluster", "local", "--jobs", "2")])
+def test_who_asked_is_killed_and_no_process_of_it_is_left(
+    words: tuple[str, ...], plain: Path
+) -> None:
+    folder = plain.parent / "out"
+    asking = psutil.Popen(
+        command(plain, "--replications", "2000", *words, "--out", str(folder)),
+        cwd=plain.parent, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while len(kept(folder)) < 5 and asking.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    others = asking.children(recursive=True)
+    asking.kill()
+    asking.wait()
+    deadline = time.monotonic() + 15
+    while (left := [each for each in others if alive(each)]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for process in left:
+        process.kill()
+    assert len(others) >= 2
+    assert left == []
+
+
+@posix
+@pytest.mark.slow
 def test_an_interrupt_says_what_is_kept_and_how_to_go_on(plain: Path) -> None:
     status, said = broken_off(plain, signal.SIGINT, "--replications", "2000", "--jobs", "2")
     folder = plain.parent / "out"
@@ -114,11 +163,15 @@ def test_what_is_finished_is_not_done_again(plain: Path, tmp_path: Path) -> None
     assert set(fewer.replications["replication"]) == {0, 1}
 
 
-def test_a_damaged_replication_is_done_again(plain: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["0.npy", "1.npy", "0.parquet"])
+@pytest.mark.parametrize("damage", [cut, emptied, changed])
+def test_a_damaged_replication_is_done_again(
+    name: str, damage: Callable[[bytes], bytes], plain: Path, tmp_path: Path
+) -> None:
     store = tmp_path / "store"
     whole = tables(studied(plain, replications=3, jobs=1, store=store), tmp_path / "a")
-    path = next(store.rglob("1.npy"))
-    path.write_bytes(path.read_bytes()[:-7])
+    path = next(store.rglob(name))
+    path.write_bytes(damage(path.read_bytes()))
     calls: list[tuple[int, int]] = []
     again = studied(
         plain, replications=3, jobs=1, store=store, progress=lambda *done: calls.append(done)

@@ -24,6 +24,7 @@ from .cases import PLAIN, case, studied, tables, written
 
 pytestmark = pytest.mark.slow
 COUNT = 12
+CODE = "corridor's code"
 
 
 @pytest.fixture(scope="module")
@@ -193,8 +194,36 @@ def test_the_same_code_is_no_stranger(plain: Path, tmp_path: Path) -> None:
     task = Task(4, one.scenario, one.world, 1, "auto", makers())
     found = done(task)
     assert (found.case, found.outcome.replication) == (4, 1)
-    with pytest.raises(Stranger, match=r"has corridor .* and not 0\.0: install the same"):
+    with pytest.raises(Stranger, match=r"a worker on .* has corridor .* and not 0\.0$"):
         done(task._replace(makers=makers() | {"corridor": "0.0"}))
+
+
+@pytest.mark.parametrize("words", [("--jobs", "2"), ("--jobs", "2", "--cluster", "local")])
+def test_code_changed_while_it_ran_is_told_in_a_sentence(
+    words: tuple[str, ...], plain: Path
+) -> None:
+    """Helpers have read in what is there now; who asked, what was there when it started."""
+    code = (
+        "from corridor.results.provenance import makers\n"
+        f"makers()[{CODE!r}] = 'that of old'\n"
+        "from corridor.cli import main\n"
+        "main()"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, "run", str(plain), "--replications", "2000", *words,
+         "--out", "changed"],
+        cwd=plain.parent, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert said.returncode == 3, said.stderr
+    assert said.stdout == ""
+    *before, last = said.stderr.splitlines()
+    assert last.startswith("a worker on ")
+    assert last.endswith(
+        f" has corridor's code {makers()[CODE]} and not that of old: corridor or a library was"
+        " changed while this ran: run the command again"
+    )
+    if words[-1] != "local":
+        assert before[-1].endswith(": with the code as it was, the same command goes on from there")
 
 
 @pytest.mark.parametrize("address", ["", "nowhere", "http://here:1", "here", "a b:1", "/x:1"])
