@@ -8,7 +8,9 @@ calendar is a binary heap of what is in progress; arrivals and changes lie sorte
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import numba
@@ -30,6 +32,7 @@ KIND, OPEN, BUSY, RULE, WAITING, LEVEL, CAPACITY, WHEN_FULL, CALLED = range(9)  
 HEAD, TAIL, COUNT, SEEN = range(4)  # of a list
 DUE, RINGING, CHOOSING, LEAVING, LOOKS = range(5)  # of which there are so many
 BETWEEN, IN_LINE, AGAIN, ON_STEP, STOPPED = range(5)  # where a unit is with its step
+CONTRACT = hashlib.sha256(Path(__file__).with_name("plan.py").read_bytes()).hexdigest()[:12]
 NOTHING, SOMETHING, TRAIN = -1, -2, -3  # what started, if it is no unit that goes on at once
 
 
@@ -41,7 +44,12 @@ def compiled(function: Function) -> Function:
 
 
 def entry(function: Function) -> Function:
-    """Compile, and keep the result on disk; where nothing can be kept, in memory."""
+    """Compile, and keep the result on disk; where nothing can be kept, in memory.
+
+    What is kept goes by the file that `function` stands in, and has the constants of the contract
+    in it: so it is kept by a name that changes with the contract's file.
+    """
+    function.__qualname__ += f"_{CONTRACT}"
     try:
         return numba.njit(cache=True, nogil=True, _nrt=False)(function)  # type: ignore
     except RuntimeError:  # no folder to keep it in
