@@ -18,7 +18,10 @@ from typing import Any
 
 from pyproj import Geod
 
+# As in corridor/geodata/alignments.py, whose check holds every line to it; the tools that draw run
+# where corridor is not installed.
 COARSE_KM = 15.0  # lines thinned to 1 km keep a vertex every 4 to 12 km; fewer: none to keep
+BARE_KM = 50.0  # one piece this long may be a straight road or a gap of the source: who knows
 _EARTH = Geod(ellps="WGS84")
 GEODATA = Path(__file__).resolve().parent.parent / "geodata"
 
@@ -34,13 +37,15 @@ def places() -> dict[str, list[float]]:
 def word(source: str, line: Any) -> str:
     """How a line that follows `source` is said to be drawn, by how finely it does.
 
-    With its two ends alone it is ``straight``; with pieces of more than `COARSE_KM` on average it
-    is ``..._coarse``: near the road or railway at large, some km off it in between.
+    With its two ends alone it is ``straight``; with pieces of more than `COARSE_KM` on average, or
+    a single one of more than `BARE_KM`, it is ``..._coarse``: near the road or railway at large,
+    perhaps some km off it in between.
     """
     if len(line) < 3:
         return "straight"
-    length = _EARTH.line_length(*zip(*line, strict=True)) / 1000
-    return f"{source}_coarse" if length / (len(line) - 1) > COARSE_KM else source
+    pieces = [km / 1000 for km in _EARTH.line_lengths(*zip(*line, strict=True))]
+    coarse = sum(pieces) / len(pieces) > COARSE_KM or max(pieces) > BARE_KM
+    return f"{source}_coarse" if coarse else source
 
 
 def drawn(feature: dict[str, Any], at: dict[str, list[float]]) -> dict[str, Any]:

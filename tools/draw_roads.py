@@ -269,7 +269,7 @@ def heights(globe: NDArray[np.int16], features: list[dict[str, Any]]) -> Heights
     return {
         known["link"]: profile(globe, np.array(line), known["km"], [], OPEN_KM)
         for known, line in ((f["properties"], f["geometry"]["coordinates"]) for f in features)
-        if known["drawn"] != "terrain"
+        if known["drawn"].removesuffix("_coarse") != "terrain"
     }
 
 

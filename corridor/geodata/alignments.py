@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from corridor.faults import Fault
 from corridor.geodata.links import CLASSES
 from corridor.geodata.network import Network, geodesic_km
 
-__all__ = ["alignment_cautions", "alignment_checks", "drawn_km", "off_km"]
+__all__ = ["alignment_cautions", "alignment_checks", "drawn_as", "drawn_km", "off_km"]
 
 TOWN_KM = 3.0  # a highway through a town passes within this of the town's position
 HIGHWAY = "Karakoram Highway"
@@ -21,7 +21,10 @@ LONGER = 1.05  # a drawn line leaves out bends; one this much longer than the ro
 ABSURD = 1.5
 SHORTER = 0.7  # a line made from data that misses more than this of the road misses a part of it
 PASS_M = 150.0  # a grid of 30 arc seconds smooths a pass by about this much
-DRAWN = ("terrain", "osm", "osm_coarse", "sea_lane", "straight")
+DRAWN = ("terrain", "terrain_coarse", "osm", "osm_coarse", "sea_lane", "straight")
+COARSE_KM = 15.0  # lines thinned to 1 km keep a vertex every 4 to 12 km; fewer: none to keep
+BARE_KM = 50.0  # one piece this long may be a straight road or a gap of the source: who knows
+SPIKE = 75.0  # m a km up and down again between three neighbours; the steepest so far is 52
 _EARTH = Geod(ellps="WGS84")
 
 
@@ -31,7 +34,31 @@ def drawn_km(line: shapely.LineString) -> float:
     return float(_EARTH.line_length(points[:, 0], points[:, 1])) / 1000
 
 
-def off_km(line: shapely.LineString, point: tuple[float, float]) -> float:
+def drawn_as(source: str, line: shapely.LineString) -> str:
+    """How a line that follows `source` is said to be drawn, by how finely it does.
+
+    With its two ends alone it is ``straight``. With pieces of more than `COARSE_KM` on average, or
+    a single one of more than `BARE_KM`, it is ``..._coarse``: near the road or railway at large,
+    perhaps some km off it in between.
+
+    Examples
+    --------
+    >>> drawn_as("osm", shapely.LineString([(80, 44), (80.1, 44.1), (80.2, 44)]))
+    'osm'
+    >>> drawn_as("osm", shapely.LineString([(80, 44), (80.1, 44.1), (81, 44)]))
+    'osm_coarse'
+    >>> drawn_as("osm", shapely.LineString([(80, 44), (80.2, 44)]))
+    'straight'
+    """
+    points = shapely.get_coordinates(line)
+    if len(points) < 3:
+        return "straight"
+    pieces = np.array(_EARTH.line_lengths(points[:, 0], points[:, 1])) / 1000
+    coarse = pieces.mean() > COARSE_KM or pieces.max() > BARE_KM
+    return f"{source}_coarse" if coarse else source
+
+
+def off_km(line: shapely.LineString | shapely.MultiLineString, point: tuple[float, float]) -> float:
     """How far a point (longitude, latitude) lies from a line, km.
 
     The nearest point of the line is sought in degrees made equal (longitudes shrunk by the cosine
@@ -54,10 +81,11 @@ def alignment_checks(network: Network) -> list[Fault]:
 
 
 def alignment_cautions(network: Network) -> dict[str, list[Fault]]:
-    """What a careful reader doubts: lines longer or much shorter than the road, passes too low,
-    lengths without a source."""
+    """What a careful reader doubts: lines longer or much shorter than the road, words that say too
+    much of a line, passes too low, lengths without a source."""
     return {
         "drawn_length": list(_lengths(network, LONGER, SHORTER)),
+        "drawn_word": list(_wrong_words(network)),
         "pass_height": list(_passes(network)),
         "no_source": list(_unsourced(network)),
     }
@@ -98,6 +126,24 @@ def _words(network: Network) -> Iterator[Fault]:
             yield _fault(network, name, "winter_claim: name the claim")
         elif row["winter_evidence"] != "cited" and not row["winter_why"].strip():
             yield _fault(network, name, "winter_why: give the reason")
+
+
+def _wrong_words(network: Network) -> Iterator[Fault]:
+    """`drawn` against the points of the line. Only a doubt: a road may be straight for 60 km."""
+    for row in network.links.to_dict("records"):
+        if row["drawn"] not in ("sea_lane", as_ := _as(row)):
+            message = f"drawn {row['drawn']}, but by its points it is {as_}"
+            yield _fault(network, row["link"], message)
+
+
+def _as(row: Mapping[str, Any]) -> str:
+    """What `drawn` is by the points. A straight line may go through the places named as `via`; a
+    short road or railway after a source may well be straight."""
+    line, source = row["geometry"], row["drawn"].removesuffix("_coarse")
+    points = shapely.get_num_coordinates(line)
+    if source == "straight":
+        return source if points <= 2 + len(row["via"].split()) else "of some shape"
+    return row["drawn"] if points == 2 and drawn_km(line) < COARSE_KM else drawn_as(source, line)
 
 
 def _towns(network: Network) -> Iterator[Fault]:
@@ -151,6 +197,18 @@ def _profiles(network: Network) -> Iterator[Fault]:
         elif steps[0] != 0 or abs(steps[-1] - km[name]) > 0.5:
             message = f"km runs from {steps[0]:g} to {steps[-1]:g}, not from 0 to {km[name]:g}"
             yield _fault(network, mark, message, "profiles")
+        else:
+            yield from _spikes(network, name, steps, rows.elevation_m.to_numpy(float))
+
+
+def _spikes(network: Network, name: str, km: Any, height: Any) -> Iterator[Fault]:
+    """One height far above both its neighbours, or far below: no road climbs so to turn back."""
+    slope = np.diff(height) / np.diff(km)
+    turn = (slope[:-1] * slope[1:] < 0) & (np.minimum(abs(slope[:-1]), abs(slope[1:])) > SPIKE)
+    for at in np.flatnonzero(turn) + 1:
+        message = f"elevation_m {height[at]:,.0f} between {height[at - 1]:,.0f} and"
+        message += f" {height[at + 1]:,.0f} m: a slipped digit?"
+        yield _fault(network, f"{name} {km[at]}", message, "profiles")
 
 
 def _passes(network: Network) -> Iterator[Fault]:

@@ -1,27 +1,30 @@
-"""The geodata room: what must be true of ports, terminals, gauges, incidents, rates and totals."""
+"""The geodata room: what must be true of ports, terminals, incidents, rates and totals."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from corridor.faults import Fault, did_you_mean
-from corridor.geodata.alignments import off_km
-from corridor.geodata.network import Corridor, Network
-from corridor.geodata.rates import sections
+from corridor.geodata.gauges import gauge_breaks, unknown_gauges
+from corridor.geodata.hours import parts, zones_of
+from corridor.geodata.network import Network
+from corridor.geodata.rates import OCEAN, sections
 
 __all__ = ["crossing_cautions", "crossing_checks"]
 
-OFF_KM = 5.0  # an incident may lie this far from its road, beyond its own uncertainty
+ROUND_SUM = 0.01  # a share that any published total may be rounded by
+_POSTS = ("place", "across")
+WIDE = 2.0  # a tolerance is at most so many times what it is needed for
 
 
 def crossing_checks(network: Network) -> list[Fault]:
     """What must hold of the layers that are tables."""
     found: list[Fault] = []
-    for rule in (_ports, _terminals, _incidents, _haulage, _gauges, _sea_ports, _totals):
+    for rule in (_ports, _terminals, _incidents, _haulage, gauge_breaks, _sea_ports, _totals):
         found += rule(network)
     for layer, key in (("ports", ("port",)), ("terminals", ("place", "from_mode", "to_mode")),
                        ("incidents", ("incident",)), ("haulage", ("mode", "section"))):  # fmt: skip
@@ -30,13 +33,15 @@ def crossing_checks(network: Network) -> list[Fault]:
 
 
 def crossing_cautions(network: Network) -> dict[str, list[Fault]]:
-    """What a careful reader doubts: terminals without use, ports without one, unknown gauges."""
+    """What a careful reader doubts: terminals without use, ports without one, unknown gauges,
+    terminals of one ground that differ, tolerances wider than they need be."""
     return {
         "idle_terminal": list(_idle_terminals(network)),
         "unreached_sea": list(_unreached_seas(network)),
-        "unknown_gauge": list(_unknown_gauges(network)),
+        "unknown_gauge": list(unknown_gauges(network)),
         "free_border": list(_free_borders(network)),
-        "far_incident": list(_far_incidents(network)),
+        "unlike_terminal": list(_unlike_terminals(network)),
+        "wide_total": list(_wide_totals(network)),
     }
 
 
@@ -71,11 +76,35 @@ def _ports(network: Network) -> Iterator[Fault]:
             yield _fault(network, "ports", name, "a railway port: give both gauges")
         if row["kind"] != "rail" and gauged.any():
             yield _fault(network, "ports", name, "not a railway port: leave the gauges empty")
-        for code, place in (("unlocode", "place"), ("unlocode_across", "across")):
-            home = country.get(row[place], "")
-            if row[code] and home and not row[code].startswith(home):
-                message = f"{code} {row[code]} is not of {home}, where {row[place]} lies"
-                yield _fault(network, "ports", name, message)
+        yield from _codes(network, name, row)
+        yield from _clock(network, name, row, {country.get(row[end], "") for end in _POSTS})
+
+
+def _codes(network: Network, name: str, row: Mapping[str, Any]) -> Iterator[Fault]:
+    """Codes of the posts' own countries, each that of its post in ``places.csv``."""
+    country = dict(zip(network.places.place, network.places.country, strict=True))
+    listed = dict(zip(network.places.place, network.places.unlocode, strict=True))
+    for code, place in zip(("unlocode", "unlocode_across"), _POSTS, strict=True):
+        home, known = country.get(row[place], ""), listed.get(row[place], row[code])
+        if row[code] and home and not row[code].startswith(home):
+            message = f"{code} {row[code]} is not of {home}, where {row[place]} lies"
+            yield _fault(network, "ports", name, message)
+        elif row[code] != known:
+            message = f"{code} is {row[code] or 'empty'}, but places.csv has"
+            message += f" {known or 'none'} for {row[place]}"
+            yield _fault(network, "ports", name, message)
+
+
+def _clock(
+    network: Network, name: str, row: Mapping[str, Any], countries: set[str]
+) -> Iterator[Fault]:
+    """Hours on a clock of one of the two countries, where both have one."""
+    zone = parts(row["hours"])[2] if row["hours"] else ""
+    if zone and "" not in countries:
+        own = [each for country in sorted(countries) for each in zones_of(country)]
+        if own and zone not in own:
+            message = f"{zone} is the clock of neither {' nor '.join(sorted(countries))}"
+            yield _fault(network, "ports", name, f"hours: {message}")
 
 
 def _terminals(network: Network) -> Iterator[Fault]:
@@ -105,30 +134,18 @@ def _haulage(network: Network) -> Iterator[Fault]:
     for name, row in _rows(network.haulage, ("mode", "section")):
         if not row["low"] <= row["usd_per_teu_km"] <= row["high"]:
             yield _fault(network, "haulage", name, "low, usd_per_teu_km, high must rise")
+        least, most = OCEAN
+        if (row["mode"], row["section"]) == ("sea", "") and (
+            row["low"] < least or row["high"] > most
+        ):
+            message = f"{row['low']:g} to {row['high']:g}: over an ocean a TEU costs {least:g} to"
+            yield _fault(network, "haulage", name, f"{message} {most:g} USD a km in any year")
     country = dict(zip(network.places.place, network.places.country, strict=True))
     priced = {(r["mode"], r["section"]) for r in network.haulage.to_dict("records")}
     for row in network.links.to_dict("records"):
         if not any((row["mode"], word) in priced for word in sections(row, country)):
             message = f"haulage.csv has no rate for it, nor one for {row['mode']} at large"
             yield _fault(network, "link", row["link"], message)
-
-
-def _gauges(network: Network) -> Iterator[Fault]:
-    """A terminal wherever a corridor changes gauge."""
-    gauges = {frozenset((r["from_place"], r["to_place"])): r["gauge_mm"]
-              for r in network.links.to_dict("records")
-              if r["mode"] == "rail" and np.isfinite(r["gauge_mm"])}  # fmt: skip
-    rows = network.terminals.to_dict("records")
-    breaks = {row["place"] for row in rows if row["from_mode"] == row["to_mode"] == "rail"}
-    for name, corridor in network.corridors.items():
-        if corridor.mode != "rail":
-            continue
-        for one, other in pairwise(corridor.pairs):
-            before, after = gauges.get(frozenset(one)), gauges.get(frozenset(other))
-            if before and after and before != after and one[1] not in breaks:
-                message = f"the gauge changes at {one[1]}, from {before:g} to {after:g} mm: "
-                message += "terminals.csv needs a row from rail to rail there"
-                yield _fault(network, "corridor", name, message)
 
 
 def _sea_ports(network: Network) -> Iterator[Fault]:
@@ -143,30 +160,43 @@ def _sea_ports(network: Network) -> Iterator[Fault]:
 
 def _totals(network: Network) -> Iterator[Fault]:
     """Legs add up to the published length of the whole."""
-    km = {(r["mode"], frozenset((r["from_place"], r["to_place"]))): r["km"]
-          for r in network.links.to_dict("records")}  # fmt: skip
     for name, row in _rows(network.totals, ("corridor", "from_place", "to_place")):
         if row["corridor"] not in network.corridors:
             hint = did_you_mean(row["corridor"], network.corridors)
             yield _fault(network, "totals", name, f"no corridor {row['corridor']!r}{hint}")
             continue
-        named = network.corridors[row["corridor"]]
-        places = named.places
+        places = network.corridors[row["corridor"]].places
         if row["from_place"] not in places or row["to_place"] not in places:
             yield _fault(network, "totals", name, "both places must lie on the corridor")
             continue
         if not row["claim"]:
             yield _fault(network, "totals", name, "name the claim that publishes this length")
-        length = _between(km, named, row["from_place"], row["to_place"])
+        if row["within"] and not row["why"].strip():
+            yield _fault(network, "totals", name, "within: say in why the two need not be equal")
+        length = _between(network, row)
         if length is not None and abs(length - row["km"]) > row["within"] * row["km"] + 0.5:
             message = f"the legs add up to {length:g} km, {row['km']:g} km are published"
             yield _fault(network, "totals", name, f"{message}; which leg is wrong?")
 
 
-def _between(
-    km: Mapping[tuple[str, frozenset[str]], float], named: Corridor, a: str, b: str
-) -> float | None:
-    """Length of a corridor from `a` to `b`, km; None where a leg is missing: another rule's."""
+def _wide_totals(network: Network) -> Iterator[Fault]:
+    """A tolerance far wider than what it must forgive would forgive an error as well."""
+    for name, row in _rows(network.totals, ("corridor", "from_place", "to_place")):
+        length = _between(network, row)
+        if length is not None and row["within"] > ROUND_SUM:
+            off = abs(length - row["km"]) / row["km"]
+            if row["within"] > max(WIDE * off, ROUND_SUM):
+                message = f"within {row['within']:g}, but the legs come within {off:.3f}: narrow it"
+                yield _fault(network, "totals", name, message)
+
+
+def _between(network: Network, row: Mapping[str, Any]) -> float | None:
+    """Length of a part of a corridor, km; None where a leg or place is missing: another rule's."""
+    named = network.corridors.get(row["corridor"])
+    if named is None:
+        return None
+    km = {(r["mode"], frozenset((r["from_place"], r["to_place"]))): r["km"]
+          for r in network.links.to_dict("records")}  # fmt: skip
     until, total = {named.places[0]: 0.0}, 0.0
     for one, other in named.pairs:
         leg = km.get((named.mode, frozenset((one, other))))
@@ -174,7 +204,8 @@ def _between(
             return None
         total += leg
         until[other] = total
-    return abs(until[b] - until[a])
+    ends = [until[row[end]] for end in ("from_place", "to_place") if row[end] in until]
+    return abs(ends[1] - ends[0]) if len(ends) == 2 else None
 
 
 def _evidence(network: Network, layer: str, key: tuple[str, ...]) -> Iterator[Fault]:
@@ -196,6 +227,22 @@ def _idle_terminals(network: Network) -> Iterator[Fault]:
         if missing:
             message = f"no {' or '.join(sorted(missing))} link reaches it: nobody can use it"
             yield _fault(network, "terminals", name, message)
+
+
+def _unlike_terminals(network: Network) -> Iterator[Fault]:
+    """Stays of one ground, word for word, are one figure: one of them was changed alone."""
+    alike: dict[tuple[str, ...], list[tuple[str, dict[str, Any]]]] = {}
+    for name, row in _rows(network.terminals, ("place", "from_mode", "to_mode")):
+        ground = tuple(row[each] for each in ("from_mode", "to_mode", "claim", "why"))
+        alike.setdefault(ground, []).append((name, row))
+    for rows in alike.values():
+        for column in ("hours", "hours_low", "hours_high", "usd_per_teu"):
+            usual, times = Counter(row[column] for _, row in rows).most_common(1)[0]
+            for name, row in rows:
+                if row[column] != usual and times > 1:
+                    message = f"{column} is {row[column]:g}, but {usual:g} at {times} terminals"
+                    message += " of the same claims and why"
+                    yield _fault(network, "terminals", name, message)
 
 
 def _unreached_seas(network: Network) -> Iterator[Fault]:
@@ -223,19 +270,3 @@ def _free_borders(network: Network) -> Iterator[Fault]:
         if port["kind"] == "road" and posts <= reached and not posts & stays:
             message = f"terminals.csv has no row from road to road at {' or '.join(sorted(posts))}"
             yield _fault(network, "ports", name, f"{message}: a route would cross for nothing")
-
-
-def _unknown_gauges(network: Network) -> Iterator[Fault]:
-    for row in network.links.to_dict("records"):
-        if row["mode"] == "rail" and not np.isfinite(row["gauge_mm"]):
-            yield _fault(network, "link", row["link"], "gauge_mm is not given")
-
-
-def _far_incidents(network: Network) -> Iterator[Fault]:
-    lines: dict[str, Any] = dict(zip(network.links.link, network.links.geometry, strict=True))
-    for name, row in _rows(network.incidents, ("incident",)):
-        if row["link"] in lines:
-            off = off_km(lines[row["link"]], (row["geometry"].x, row["geometry"].y))
-            if off > row["within_km"] + OFF_KM:
-                message = f"{off:.0f} km from {row['link']}, more than it may be off"
-                yield _fault(network, "incidents", name, message)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from importlib.resources import files
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-__all__ = ["opening", "parts"]
+__all__ = ["opening", "parts", "zones_of"]
 
 _SPAN = r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d"
 _DAYS = "daily|weekdays|Monday to Saturday"
@@ -53,3 +55,24 @@ def parts(text: str) -> tuple[str, list[str], str]:
         except (KeyError, ValueError):
             raise ValueError(f"{found['zone']!r} is not a time zone such as Asia/Almaty") from None
     return found["days"], spans, found["zone"] or ""
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, tuple[str, ...]]:
+    """The time zones of every country, by the table ``zone.tab`` of the IANA data in tzdata."""
+    text = files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8")
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            country, _, zone, *_ = line.split("\t")
+            found[country] = (*found.get(country, ()), zone)
+    return found
+
+
+def zones_of(country: str) -> tuple[str, ...]:
+    """The time zones of a country (ISO 3166 code of two letters); none where there is no such.
+
+    >>> zones_of("CN"), zones_of("KG")
+    (('Asia/Shanghai', 'Asia/Urumqi'), ('Asia/Bishkek',))
+    """
+    return _zones().get(country, ())

@@ -19,6 +19,7 @@ from corridor.geodata.alignments import alignment_cautions, alignment_checks
 from corridor.geodata.bounds import bound_checks
 from corridor.geodata.crossings import crossing_cautions, crossing_checks
 from corridor.geodata.network import Network, geodesic_km
+from corridor.geodata.whereabouts import whereabouts_cautions, whereabouts_checks
 
 __all__ = ["cautions", "checks"]
 
@@ -55,7 +56,7 @@ def checks(network: Network) -> list[Fault]:
     found += [*_twice(network), *shapes, *ends]
     found += [*_lengths(network, measurable), *_drawn(network, measurable), *_connected(network)]
     found += [*_evidence(network), *_speeds(network), *_chains(network)]
-    found += [*bound_checks(network), *crossing_checks(network)]
+    found += [*bound_checks(network), *crossing_checks(network), *whereabouts_checks(network)]
     return found if shapes else [*found, *alignment_checks(network)]
 
 
@@ -73,6 +74,7 @@ def cautions(network: Network) -> list[Fault]:
     []
     """
     found = {**crossing_cautions(network), **alignment_cautions(network)}
+    found |= whereabouts_cautions(network)
     accepted = {(row["caution"], row["name"]) for row in network.accepted.to_dict("records")}
     open_ = [
         dataclasses.replace(fault, message=f"{fault.message} ({caution})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-__all__ = ["SEASONS", "is_open", "season"]
+__all__ = ["SEASONS", "is_open", "is_open_on", "season"]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -57,12 +57,25 @@ def is_open(season: str, travel: str) -> bool:
     >>> is_open("1 November to 31 March", "winter")
     True
     """
+    if SEASONS[travel] == 0:
+        return True
+    return is_open_on(season, date(2024, SEASONS[travel], 15))
+
+
+def is_open_on(season: str, day: date) -> bool:
+    """Whether a port of this season is open on a day of the year; always, if it is not known.
+
+    Examples
+    --------
+    >>> is_open_on("1 April to 30 November", date(2025, 3, 31))
+    False
+    """
     span = _SPAN.fullmatch(season)
-    if span is None or SEASONS[travel] == 0:
+    if span is None:
         return True
     first = (MONTHS.index(span.group(2)), int(span.group(1)))
     last = (MONTHS.index(span.group(4)), int(span.group(3)))
-    middle = (SEASONS[travel] - 1, 15)
+    now = (day.month - 1, day.day)
     if first <= last:
-        return first <= middle <= last
-    return middle >= first or middle <= last
+        return first <= now <= last
+    return now >= first or now <= last
