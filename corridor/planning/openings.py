@@ -27,6 +27,7 @@ __all__ = [
     "drawn_days",
     "open_days",
     "open_intervals",
+    "spells",
     "zone",
 ]
 
@@ -220,18 +221,18 @@ def _windows(
     )
 
 
-def closures(event: Event, name: str, post: Post, axis: Axis, streams: Streams) -> Intervals:
-    """Closed intervals of an event at a post, (k, 2) ms.
+def spells(event: Event, name: str, post: Post, axis: Axis, streams: Streams) -> Intervals:
+    """Every closure of an event at a post, (k, 2) ms; they may overlap, none is empty.
 
     Dates are days of the post's clock. A sampled closure is one thing that happens at one time, so
     its days are those of the period's clock, at whichever posts it closes.
     """
     if event.dates:
-        spells = [
+        dated = [
             (axis.at(s.from_, 0, post.clock), axis.at(s.until + timedelta(1), 0, post.clock))
             for s in event.dates.values()
         ]
-        rows = np.array(spells, dtype=np.int64)
+        rows = np.array(dated, dtype=np.int64)
     elif event.sampled is not None:
         days = [day for day in axis.days(0) if within(day, event.sampled.during)]
         mean = event.sampled.per_month.value * len(days) / 30.4375
@@ -247,7 +248,12 @@ def closures(event: Event, name: str, post: Post, axis: Axis, streams: Streams) 
     else:
         return np.zeros((0, 2), dtype=np.int64)
     rows = np.clip(rows, 0, axis.horizon)
-    return lanes.union(rows[rows[:, 0] < rows[:, 1]])
+    return rows[rows[:, 0] < rows[:, 1]]
+
+
+def closures(event: Event, name: str, post: Post, axis: Axis, streams: Streams) -> Intervals:
+    """When an event closes the stations of a post, (k, 2) ms, disjoint and sorted."""
+    return lanes.union(spells(event, name, post, axis, streams))
 
 
 @remembered

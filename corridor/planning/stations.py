@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,7 @@ from corridor.planning.openings import (
     closures,
     drawn_days,
     open_intervals,
+    spells,
 )
 from corridor.planning.trains import departures
 from corridor.scenarios.port import UNLIMITED, Train
@@ -25,7 +27,15 @@ from corridor.scenarios.scenario import Scenario
 __all__ = ["Stations", "stations_of"]
 
 Int64 = npt.NDArray[np.int64]
-_RULES = {"finish": ClosingRule.FINISH, "hold": ClosingRule.HOLD, "recall": ClosingRule.RECALL}
+Outages = tuple[Intervals, int]
+"""Spells, (k, 2) ms, that may overlap, and how many lanes each of them takes."""
+
+_RULES = {
+    "finish": ClosingRule.FINISH,
+    "hold": ClosingRule.HOLD,
+    "recall": ClosingRule.RECALL,
+    None: ClosingRule.FINISH,  # nothing ever closes such a station: a Scenario has made sure
+}
 
 
 @dataclass
@@ -46,12 +56,23 @@ class Stations:
     openings: dict[str, Intervals] = field(default_factory=dict)
     incidents: list[tuple[str, str, int, int]] = field(default_factory=list)
 
-    def add(self, name: str, intervals: Intervals, count: int, rule: int, horizon: int) -> None:
-        """A station of `count` lanes, all open within `intervals` and none outside."""
+    def add(
+        self,
+        name: str,
+        intervals: Intervals,
+        count: int,
+        rule: int,
+        horizon: int,
+        outages: Sequence[Outages] = (),
+    ) -> None:
+        """A station of `count` lanes: within `intervals` all but those that are out, else none."""
+        step = lanes.from_intervals(intervals, count, horizon)
+        for rows, each in outages:
+            step = lanes.combine(_less, step, _missing(rows, each, horizon))
         self.names.append(name)
-        self.steps.append(lanes.from_intervals(intervals, count, horizon))
+        self.steps.append(step)
         self.rules.append(rule)
-        self.openings[name] = intervals
+        self.openings[name] = lanes.open_intervals(*step, horizon) if outages else intervals
 
 
 def stations_of(scenario: Scenario, axis: Axis, streams: Streams) -> Stations:
@@ -63,16 +84,18 @@ def stations_of(scenario: Scenario, axis: Axis, streams: Streams) -> Stations:
             place = f"{port_name}/{post_name}"
             made.openings[place] = open_intervals(scenario, port, post, axis, shut=shut)
             closed = _closed(scenario, port_name, post_name, axis, streams, made)
+            outages = _outages(scenario, port_name, post_name, axis, streams)
             for name, station in post.stations.items():
                 hours = made.openings[place]
                 if station.hours is not None:
                     hours = open_intervals(scenario, port, post, axis, station.hours, shut)
                 hours = lanes.subtract(hours, closed.get(name, ()))
-                rule = _RULES[station.closing_rule or post.closing_rule or "finish"]
+                rule = _RULES[post.rule_of(name)]
                 apart = int(station.lanes.value) if station.lines == "each" else 1
                 for _ in range(apart):
                     lanes_here = int(station.lanes.value) // apart
-                    made.add(f"{place}/{name}", hours, lanes_here, rule, axis.horizon)
+                    out = outages.get(name, ())
+                    made.add(f"{place}/{name}", hours, lanes_here, rule, axis.horizon, out)
                 if station.room is not None:
                     made.stocks.append(f"{place}/{name}/room")
                     made.levels.append(int(station.room.value))
@@ -99,10 +122,38 @@ def _closed(
     for key, event in scenario.events.items():
         refs = [ref.split(".") for ref in event.at if event.port == port]
         stations = [station for at, station in refs if at == name]
-        if not stations:
+        if not stations or event.lanes is not None:
             continue
-        spells = closures(event, key, post, axis, streams)
-        made.incidents += [(event.title, f"{port}/{name}", int(a), int(b)) for a, b in spells]
+        rows = closures(event, key, post, axis, streams)
+        made.incidents += [(event.title, f"{port}/{name}", int(a), int(b)) for a, b in rows]
         for station in stations:
-            closed[station] = lanes.union(closed.get(station, ()), spells)
+            closed[station] = lanes.union(closed.get(station, ()), rows)
     return closed
+
+
+def _outages(
+    scenario: Scenario, port: str, name: str, axis: Axis, streams: Streams
+) -> dict[str, list[Outages]]:
+    """What events take of the lanes of each station of a post: no closure, so no incident."""
+    post = scenario.ports[port].posts[name]
+    found: dict[str, list[Outages]] = {}
+    for key, event in scenario.events.items():
+        if event.port == port and event.lanes is not None:
+            for station in {s for at, s in (ref.split(".") for ref in event.at) if at == name}:
+                rows = spells(event, key, post, axis, streams)
+                found.setdefault(station, []).append((rows, int(event.lanes.value)))
+    return found
+
+
+def _missing(rows: Intervals, each: int, horizon: int) -> tuple[Int64, Int64]:
+    """How many lanes are out: `each` for every one of the `rows` that an instant lies in."""
+    at = np.union1d([0], rows)
+    change = np.zeros(len(at), dtype=np.int64)
+    np.add.at(change, np.searchsorted(at, rows[:, 0]), each)
+    np.subtract.at(change, np.searchsorted(at, rows[:, 1]), each)
+    kept = at < horizon
+    return at[kept], np.cumsum(change)[kept]
+
+
+def _less(lanes_open: Int64, out: Int64) -> Int64:
+    return np.asarray(np.maximum(lanes_open - out, 0), dtype=np.int64)

@@ -19,7 +19,7 @@ from corridor.scenarios.procedure import (
     ways_of,
 )
 from corridor.scenarios.quantity import Number, Share, Speed
-from corridor.scenarios.station import UNLIMITED, ClosingRule, Station, Stock
+from corridor.scenarios.station import RULES, UNLIMITED, ClosingRule, Station, Stock
 from corridor.scenarios.train import Train
 
 __all__ = [
@@ -73,13 +73,23 @@ class Post(Model):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.hours != ALWAYS and self.closing_rule is None:
-            missing = [n for n, s in self.stations.items() if s.closing_rule is None]
-            if missing:
-                raise ValueError(
-                    "a post with opening hours needs closing_rule: write finish, hold or recall"
-                )
+        silent = {n: self.stations[n].hours for n in self.stations if self.rule_of(n) is None}
+        if self.hours != ALWAYS and None in silent.values():
+            raise ValueError(f"a post with opening hours needs closing_rule: {RULES}")
+        wrong = [
+            f"stations.{name}: a station with opening hours needs closing_rule: {RULES}"
+            for name, hours in silent.items()
+            if hours not in (None, ALWAYS)
+        ]
+        if silent and self.holidays and not wrong:
+            wrong = [f"holidays: a post that keeps holidays needs closing_rule: {RULES}"]
+        if wrong:
+            raise ValueError("\n".join(wrong))
         return self
+
+    def rule_of(self, station: str) -> ClosingRule | None:
+        """What closing does to work in progress at a station; None if nobody has said."""
+        return self.stations[station].closing_rule or self.closing_rule
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -129,10 +139,19 @@ class Port(Model):
             for direction, steps in ways.items()
             for fault in self._wrong(steps, f"procedures.{class_}.{direction}")
         ]
+        wrong += self._wrong_season()
         wrong = wrong or list(dict.fromkeys(self._wrong_ways()))
         if wrong:
             raise ValueError("\n".join(wrong))
         return self
+
+    def _wrong_season(self) -> Iterator[str]:
+        """Posts that the season closes, and that do not say what closing does."""
+        for name, post in self.posts.items():
+            key = "open_days" if self.season.open_days else ""  # drawn for all posts alike
+            key = "closed" if self.season.closed and post.keeps_season else key
+            if key and any(post.rule_of(station) is None for station in post.stations):
+                yield f"season.{key}: closes posts.{name}, which needs closing_rule: {RULES} there"
 
     def _wrong(self, steps: tuple[Step, ...], where: str) -> Iterator[str]:
         """What the steps name that the port has not, each with its place in the file."""

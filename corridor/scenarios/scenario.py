@@ -16,6 +16,7 @@ from corridor.scenarios.flow import Flow
 from corridor.scenarios.port import Port
 from corridor.scenarios.quantity import Duration, Money, MoneyRate, Number
 from corridor.scenarios.regime import RegimePapers
+from corridor.scenarios.station import RULES, UNLIMITED
 
 __all__ = ["Costs", "Period", "Scenario", "Target"]
 
@@ -163,6 +164,8 @@ class Scenario(Model):
                 for i, ref in enumerate(event.at):
                     if ref not in there:
                         yield _unknown("station", ref, there, f"events.{name}.at[{i}]")
+                    else:
+                        yield from _wrong_closure(event, port, ref, f"events.{name}", i)
             elif event.port is not None:
                 yield _unknown("port", event.port, self.ports, f"events.{name}.port")
             for i, flow in enumerate(event.demand.flows if event.demand else ()):
@@ -183,6 +186,34 @@ class Scenario(Model):
             if target.direction is not None and target.direction not in ways:
                 where = f"targets.{name}.direction"
                 yield _unknown("direction", target.direction, ways, where)
+
+
+def _wrong_closure(event: Event, port: Port, ref: str, where: str, i: int) -> Iterator[str]:
+    """Why an event cannot close a station that is there, or take lanes of it."""
+    post, name = ref.split(".")
+    station = port.posts[post].stations[name]
+    if port.posts[post].rule_of(name) is None:
+        yield (
+            f"{where}.at[{i}]: this event closes {ref}, which needs closing_rule: {RULES} at"
+            f" ports.{event.port}.posts.{post} or at its station {name}"
+        )
+    if event.lanes is None:
+        return
+    if station.lanes.value == UNLIMITED:
+        yield (
+            f"{where}.lanes: {ref} has lanes without limit, so that none is ever missed: write how"
+            " many lanes it has, or close it whole without lanes here"
+        )
+    elif station.lines == "each":
+        yield (
+            f"{where}.lanes: at {ref} every lane has a line of its own, and nothing says whose lane"
+            " is out: write lines: one there, or close it whole without lanes here"
+        )
+    elif event.lanes.value > station.lanes.value:
+        yield (
+            f"{where}.lanes: {ref} has no more lanes than {station.lanes.value:g}: write a number"
+            " up to that, or close it whole without lanes here"
+        )
 
 
 def _unknown(kind: str, name: str, known: Iterable[str], where: str) -> str:

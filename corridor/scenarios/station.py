@@ -11,13 +11,16 @@ from corridor.scenarios.calendar import Hours
 from corridor.scenarios.chance import Chance
 from corridor.scenarios.quantity import Count
 
-__all__ = ["UNLIMITED", "ClosingRule", "Station", "Stock", "at_least_one"]
+__all__ = ["RULES", "UNLIMITED", "ClosingRule", "Station", "Stock", "at_least_one"]
 
 UNLIMITED = 1_000_000
 """Lanes of a station that never makes anyone wait while it is open (a pass, a parking field)."""
 
 ClosingRule = Literal["finish", "hold", "recall"]
 """What happens to work in progress at closing: finish it, hold it overnight, or send it back."""
+
+RULES = "write finish, hold or recall"
+"""What to do where a closing rule is missing."""
 
 
 def _lanes(value: Any) -> Any:
@@ -33,7 +36,10 @@ def at_least_one(name: str, count: Count) -> None:
 
 
 class Station(Model):
-    """One point of service with parallel lanes. Hours and closing rule default to the post's."""
+    """One point of service with parallel lanes. Hours and closing rule default to the post's.
+
+    What anything may close needs a closing rule, here or at the post.
+    """
 
     lanes: Annotated[
         Count, BeforeValidator(_lanes, json_schema_input_type=Count | Literal["unlimited"])

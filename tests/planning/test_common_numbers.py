@@ -22,12 +22,14 @@ BASE = """
         title: A gap in the hills
         posts:
           upper:
+            closing_rule: finish
             channels: {green: 0.6, red: 0.4}
             stations:
               gate: {lanes: 1, service: {exponential: {mean: 5 min}}}
               check: {lanes: 2, service: {lognormal: {mean: 20 min, cv: 0.8}}}
             stocks: {trucks: {amount: 9}}
           lower:
+            closing_rule: hold
             stations:
               desk: {lanes: 2, service: {erlang: {mean: 9 min, stages: 3}}}
         travel: {tashkurgan-khunjerab_pass: {speed: 40 km/h, cv: 0.2}}
@@ -105,7 +107,6 @@ CHANGES: dict[str, tuple[str, str, set[str]]] = {
     "hours": (
         "          lower:\n",
         """          lower:
-            closing_rule: hold
             hours: {daily: "08:00-17:00"}\n""",
         set(),
     ),
@@ -164,6 +165,18 @@ CHANGES: dict[str, tuple[str, str, set[str]]] = {
     flows:\n""",
         set(),
     ),
+    "lanes that break": (
+        "    flows:\n",
+        """    events:
+      breaks:
+        title: Desks break
+        port: gap
+        at: [upper.check]
+        lanes: 1
+        sampled: {per_month: 30, during: 03-01..03-31, duration: {exponential: {mean: 9 h}}}
+    flows:\n""",
+        set(),
+    ),
 }  # fmt: skip
 
 
@@ -205,7 +218,7 @@ def test_many_changes_at_once_move_no_other_draw(tmp_path: Path) -> None:
         text, touched = BASE, set()
         for change in rng.permutation(list(CHANGES))[: rng.integers(2, 8)]:
             old, new, what = CHANGES[change]
-            if old in text:
+            if old in text and not ("events:" in text and "events:" in new):
                 text, touched = with_parts(change, text.replace(old, new)), touched | what
         after = steps(planned(asked(tmp_path, text)), "silk")
         moved = {step for step in before if not same(before[step], after[step])}

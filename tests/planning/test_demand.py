@@ -27,7 +27,10 @@ PORT = """
         title: A gap
         season: {closed: CLOSED}
         posts:
-          post: {holidays: [china], stations: {gate: {lanes: unlimited, service: 0 min}}}
+          post:
+            holidays: [china]
+            closing_rule: finish
+            stations: {gate: {lanes: unlimited, service: 0 min}}
     flows:
       silk:
         port: gap

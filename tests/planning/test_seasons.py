@@ -109,9 +109,13 @@ STORMY = """
       gap:
         title: A gap
         posts:
-          high: {clock: Asia/Shanghai, stations: {gate: {lanes: 1, service: 1 min}}}
+          high:
+            clock: Asia/Shanghai
+            closing_rule: finish
+            stations: {gate: {lanes: 1, service: 1 min}}
           low:
             clock: Asia/Karachi
+            closing_rule: hold
             stations: {gate: {lanes: 1, service: 1 min}, desk: {lanes: 1, service: 1 min}}
     events:
       storms:

@@ -230,6 +230,7 @@ def leaving(folder: Path, train: str, post: str = "", period: str = "") -> Manif
             posts:
               x:
                 clock: Europe/Warsaw
+                closing_rule: finish
                 {post}
                 stations: {{gate: {{lanes: 1, service: 1 min}}}}
                 trains: {{shuttle: {train}, ferry: {{capacity: 4, when_full: true}}}}
@@ -242,7 +243,7 @@ def leaving(folder: Path, train: str, post: str = "", period: str = "") -> Manif
     return m
 
 
-OFFICE = 'hours: {weekdays: "08:00-18:00"}\n                closing_rule: finish'
+OFFICE = 'hours: {weekdays: "08:00-18:00"}'
 
 
 def hours(m: Manifest, platform: int = 0) -> list[float]:

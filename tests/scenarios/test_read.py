@@ -161,7 +161,8 @@ def test_a_changed_file_is_read_again(shelf: Path) -> None:
 
 def test_a_scenario_may_bring_its_own_calendar(here: Path) -> None:
     text = library.share("scenarios", "plain_station.yaml").read_text("utf-8")
-    text = text.replace("      post:\n", "      post:\n        holidays: [kyrgyzstan, china]\n")
+    keeps = "        closing_rule: hold\n        holidays: [kyrgyzstan, china]\n"
+    text = text.replace("      post:\n", "      post:\n" + keeps)
     own = 'calendars: {kyrgyzstan: {title: K, source: me, holidays: {"2024-03-21": Nooruz}}}\n'
     write(here / "mine.yaml", text + own)
     scenario = read("mine.yaml")

@@ -182,9 +182,10 @@ def test_a_post_that_never_opens_is_told_where_its_hours_stand(tmp_path: Path) -
     path = scenario(
         tmp_path,
         ("            lanes:", '            hours: {weekends: "closed"}\n            lanes:'),
+        ("        stations:", "        closing_rule: hold\n        stations:"),
     )
     (said,) = faults(path)
-    assert said.startswith("11 ports.plain.posts.post.stations.desk.hours: never open")
+    assert said.startswith("12 ports.plain.posts.post.stations.desk.hours: never open")
 
 
 def test_a_port_without_demand_may_stay_closed(tmp_path: Path) -> None:
