@@ -69,7 +69,8 @@ Precision = Annotated[
     typer.Option(
         "--precision",
         metavar="5%",
-        help="Add runs until every indicator of port and corridor is known to that share.",
+        help="Add runs until every indicator of port and corridor is known to that share; 5%:all:"
+        " every reported one.",
     ),
 ]
 Seed = Annotated[

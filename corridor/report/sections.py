@@ -15,6 +15,7 @@ from corridor.report.charts.time import date_words
 from corridor.report.charts.validation import validation
 from corridor.report.charts.week import worst_week
 from corridor.report.doubt import change_words, doubt
+from corridor.report.known import known
 from corridor.report.numbers import count, number
 from corridor.report.observed import targets
 from corridor.report.terms import VOCABULARY, place_words
@@ -238,6 +239,7 @@ def _design(results: Results) -> Section:
         ("Interval", f"95%, {design['interval']}"),
         ("Pairing", str(design["pairing"])),
         ("Several comparisons", str(design["multiplicity"])),
+        *known(results),
     ]
     table = tables.precision(results)
     return {

@@ -74,7 +74,7 @@ def locked(folder: Path) -> Iterator[None]:
     finally:
         # Away before it is let go: who has opened it by now finds that it has no name any more,
         # and leaves it. The other way round two runs could hold two files of one name.
-        with suppress(OSError):  # Windows does not let go of an open file: it is empty, and stays
+        with suppress(OSError):  # Windows keeps an open file: there `release` takes it away
             (folder / LOCK).unlink()
         lock.release()
         with suppress(OSError):  # what is not empty stays

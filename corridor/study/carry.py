@@ -63,7 +63,7 @@ def _missed(cases: Sequence[Case], rule: Stop, count: int) -> list[Miss]:
     return [
         miss
         for case in cases
-        for miss in missed(case.scenario, sample(case.shelf, count), rule.target)
+        for miss in missed(case.scenario, sample(case.shelf, count), rule.target, rule.every)
     ]
 
 

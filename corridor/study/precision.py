@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +13,13 @@ from corridor.scenarios import Scenario
 from corridor.study import gather
 from corridor.study.store import Sample
 
-__all__ = ["Miss", "Stop", "missed", "stop"]
+__all__ = ["Miss", "Stop", "deciding", "missed", "stop"]
 
 FLOOR, STEP, CAP = 20, 10, 200
 """An interval from few replications is itself uncertain: none is trusted from fewer than 20."""
+
+NAMED = 20
+"""So many misses are named to a reader, the widest; all are in the record."""
 
 
 class Miss(NamedTuple):
@@ -23,8 +27,23 @@ class Miss(NamedTuple):
 
     scenario: str
     place: str
+    who: str
     metric: str
     half_width: float
+
+    def row(self) -> dict[str, Any]:
+        """As the record has it; a width that cannot be told from one value is None."""
+        width = None if math.isnan(self.half_width) else self.half_width
+        return {"scenario": self.scenario, "place": self.place, "class": self.who,
+                "metric": self.metric, "half_width": width}  # fmt: skip
+
+    def words(self) -> str:
+        """The indicator, and how well it is known."""
+        who = "" if self.who == "all" else f", {self.who},"
+        width = f"±{_share(self.half_width)}"
+        if math.isnan(self.half_width):
+            width = "one value, no interval"
+        return f"{self.metric} of {self.place}{who} in {self.scenario} ({width})"
 
 
 @dataclass(frozen=True)
@@ -37,11 +56,14 @@ class Stop:
         The greatest half-width allowed, as a share of the mean; None for a number fixed before.
     least, most : int
         Replications.
+    every : bool
+        Whether every reported indicator must meet the target, or those that decide (`deciding`).
     """
 
     target: float | None
     least: int
     most: int
+    every: bool = False
 
     def after(self, count: int) -> int:
         """How many are to be tried after `count`."""
@@ -53,7 +75,7 @@ class Stop:
             return f"{count} replications, a number fixed beforehand"
         return (
             f"replications added, from {self.least} on {STEP} at a time and at most {self.most},"
-            " until every indicator of the port and its corridor is known to"
+            f" until every {'reported indicator' if self.every else _DECIDING} is known to"
             f" ±{_share(self.target)} of its mean:"
             f" {'not reached' if misses else 'reached'} with {count}"
         )
@@ -63,7 +85,7 @@ class Stop:
         met = {
             "target": self.target,
             "reached": not misses,
-            "missed": [m._asdict() for m in misses],
+            "missed": [m.row() for m in misses],
         }
         return {
             "replications": count,
@@ -75,17 +97,19 @@ class Stop:
         """What a reader must know where the target was not reached."""
         if self.target is None or not misses:
             return []
-        listed = [
-            f"{m.metric} of {m.place} in {m.scenario} (±{_share(m.half_width)})" for m in misses
-        ]
+        widest = sorted(misses, key=lambda m: -math.inf if math.isnan(m.half_width)
+                        else -m.half_width)[:NAMED]  # fmt: skip
+        more = len(misses) - len(widest)
         return [
             f"not all is known to ±{_share(self.target)} of its mean after {count} replications:"
-            f" {', '.join(listed)}"
+            f" {', '.join(miss.words() for miss in widest)}{f' and {more} more' if more else ''}"
         ]
 
 
 def stop(precision: str | None, replications: int | None, usual: int) -> Stop:
     """The rule for what was asked: `precision` such as ``5%``, `replications` as a cap or alone.
+
+    ``5%:all`` asks it of every reported indicator.
 
     Raises
     ------
@@ -95,36 +119,47 @@ def stop(precision: str | None, replications: int | None, usual: int) -> Stop:
     Examples
     --------
     >>> stop("5%", None, usual=30)
-    Stop(target=0.05, least=20, most=200)
+    Stop(target=0.05, least=20, most=200, every=False)
     >>> stop(None, None, usual=30)
-    Stop(target=None, least=30, most=30)
+    Stop(target=None, least=30, most=30, every=False)
     """
     if precision is None:
         count = replications or usual
         return Stop(None, count, count)
-    found = re.fullmatch(r"\s*([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%\s*", precision)
+    found = re.fullmatch(r"\s*([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%\s*(:\s*all\s*)?", precision)
     if not found or not 0 < float(found[1]) < 100:
         raise Faults.one(
-            f"'{precision[:40]}': write a share of the mean, such as 5%", "--precision"
+            f"'{precision[:40]}': write a share of the mean, such as 5%, or 5%:all",
+            "--precision",
         )
     most = replications or CAP
-    return Stop(float(found[1]) / 100, min(FLOOR, most), most)
+    return Stop(float(found[1]) / 100, min(FLOOR, most), most, every=bool(found[2]))
 
 
-def missed(scenario: Scenario, sample: Sample, target: float) -> list[Miss]:
-    """The indicators of the ports, and of their corridors, that are not within `target`.
+_DECIDING = "indicator of the port and its corridor"
 
-    Those that a comparison tests (see `gather.adjusted`): of the ports for all vehicles together,
-    of the corridors by class and direction. One whose mean is zero has no share to be within; one
-    that never varies is known exactly.
+
+def deciding(place: str, who: str, metric: str) -> bool:
+    """Whether an indicator is one of those that a comparison tests (see `gather.adjusted`).
+
+    Those of the ports for all vehicles together, those of their corridors by class and direction.
+    """
+    return (who == "all" or metric in gather.ALONG) and "/" not in place
+
+
+def missed(scenario: Scenario, sample: Sample, target: float, every: bool = False) -> list[Miss]:
+    """The indicators that decide, or with `every` all there are, that are not within `target`.
+
+    One that is always 0 has no share to be within, and is perhaps only rare: the report names it
+    as not met yet. One that is always the same, but not 0, is known exactly.
     """
     found = []
     for (place, who, metric, _), values in zip(sample.rows, sample.values.T, strict=True):
-        if (who == "all" or metric in gather.ALONG) and "/" not in place:
+        if every or deciding(place, who, metric):
             mean, low, high, n = gather.estimate(values)
             half = (high - low) / 2
             if n and mean and not half <= target * abs(mean):  # not NaN either
-                found.append(Miss(scenario.name, place, metric, half / abs(mean)))
+                found.append(Miss(scenario.name, place, who, metric, half / abs(mean)))
     return found
 
 

@@ -75,8 +75,8 @@ def study(
         Instead of the base scenario's own.
     precision : str, optional
         Such as ``5%``: replications are added until every indicator of port and corridor is
-        known to that share of its mean, at most `replications`, or 200. The record says whether
-        it was reached.
+        known to that share of its mean, at most `replications`, or 200; ``5%:all`` until every
+        reported one is. The record says whether it was reached.
     engine : {"auto", "simpy", "fast"}
     jobs : int
         Workers on this computer; -1 for one a core, or for none where the study is so small that

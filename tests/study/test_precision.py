@@ -12,7 +12,7 @@ import pytest
 from corridor.faults import Faults
 from corridor.metrics import interval
 from corridor.results import Results
-from corridor.study.precision import Stop, missed, stop
+from corridor.study.precision import Miss, Stop, missed, stop
 from corridor.study.store import Sample
 
 from .cases import PLAIN, studied, written
@@ -28,9 +28,10 @@ def sample(**columns: list[float]) -> Sample:
     return Sample(rows, values, [], values[:, :0], [], [], [], [], [], [])
 
 
-def misses(target: float, **columns: list[float]) -> dict[str, float]:
-    found = missed(cast("Any", SimpleNamespace(name="s")), sample(**columns), target)
-    assert all((miss.scenario, miss.place) == ("s", "p") for miss in found)
+def misses(target: float, every: bool = False, **columns: list[float]) -> dict[str, float]:
+    found = missed(cast("Any", SimpleNamespace(name="s")), sample(**columns), target, every)
+    assert all(miss.scenario == "s" for miss in found)
+    assert every or all((miss.place, miss.who) == ("p", "all") for miss in found)
     return {miss.metric: miss.half_width for miss in found}
 
 
@@ -49,6 +50,35 @@ def test_only_the_ports_own_indicators_count() -> None:
     assert list(misses(0.05, post=wild, own=wild)) == ["own"]
 
 
+def test_every_reported_one_counts_if_asked() -> None:
+    wild, always = [1.0, 99.0] * 10, [0.0] * 20
+    assert list(misses(0.05, every=True, post=wild, own=wild, laden=wild)) == [
+        "post", "own", "laden",
+    ]  # fmt: skip
+    assert misses(0.05, every=True, post=always, own=always, laden=[3.0] * 20) == {}
+    (miss,) = missed(cast("Any", SimpleNamespace(name="s")), sample(laden=wild), 0.05, True)
+    assert miss.words().startswith("laden of p, laden, in s (±")
+    assert miss.row()["class"] == "laden"
+
+
+def test_one_value_alone_has_no_width() -> None:
+    once = sample(once=[NAN] * 19 + [3.0])
+    (miss,) = missed(cast("Any", SimpleNamespace(name="s")), once, 0.05)
+    assert miss.words() == "once of p in s (one value, no interval)"
+    assert miss.row()["half_width"] is None
+
+
+def test_the_widest_are_named_and_the_others_counted() -> None:
+    wide = [Miss("s", "p", "all", f"m{i:02}", 0.1 + i / 100) for i in range(23)]
+    wide.insert(5, Miss("s", "p", "all", "once", NAN))
+    (warning,) = Stop(0.05, 20, 200).warnings(20, wide)
+    assert warning.split(": ")[1].startswith("once of p in s (one value, no interval), m22 of p")
+    assert "m03 of" not in warning
+    assert "m04 of" in warning
+    assert warning.endswith(" and 4 more")
+    assert len(Stop(0.05, 20, 200).design(20, wide)["precision"]["missed"]) == 24
+
+
 def test_what_has_no_share_or_no_doubt_has_reached_it() -> None:
     assert misses(0.01, none=[0.0] * 20, calendar=[180.0] * 20, unknown=[NAN] * 20) == {}
     assert misses(0.01, evens_out=[-1.0, 1.0] * 10) == {}
@@ -58,9 +88,15 @@ def test_what_has_no_share_or_no_doubt_has_reached_it() -> None:
 @pytest.mark.parametrize("text", ["5 %", "5%", " 5.0% ", "0.05 %", "99.9%"])
 def test_a_share_is_read(text: str) -> None:
     assert stop(text, None, 30).target == pytest.approx(float(text.strip(" %")) / 100)
+    assert not stop(text, None, 30).every
+    assert stop(f"{text}:all", None, 30) == Stop(stop(text, None, 30).target, 20, 200, every=True)
+    assert stop(f"{text} : all ", None, 30).every
 
 
-@pytest.mark.parametrize("text", ["5", "0%", "100%", "-5%", "5 h", "", "%", "1e1%", "nan%", "5%%"])
+@pytest.mark.parametrize(
+    "text",
+    ["5", "0%", "100%", "-5%", "5 h", "", "%", "1e1%", "nan%", "5%%", "5%:", "5%:some", "5%all"],
+)
 def test_what_is_no_share_is_refused(text: str) -> None:
     with pytest.raises(Faults, match="write a share of the mean, such as 5%"):
         stop(text, None, 30)
@@ -137,6 +173,28 @@ def test_of_a_comparison_every_scenario_must_be_known_well_enough(plain: Path) -
     assert widest(results, count) <= 0.3 < widest(results, count - 10)
     assert results.differences is not None
     assert set(results.differences["pairs"]) == {count}
+
+
+GATE = """\
+title: A gate before the desk, where hardly anyone waits
+extends: plain
+ports: {plain: {posts: {post: {stations: {gate: {
+  lanes: {value: 5, assumed: A test.},
+  service: {exponential: {mean: {value: 2 min, assumed: A test.}}}}}}}}}
+"""
+
+
+def test_asked_of_every_indicator_it_goes_on_for_longer(plain: Path) -> None:
+    gate = written(plain.parent, "gate", GATE)
+    few, more = (studied(gate, precision=ask, jobs=2) for ask in ("60%", "60%:all"))
+    counts = [each.record["design"]["replications"] for each in (few, more)]
+    assert counts[0] < counts[1] < 200
+    assert more.record["design"]["precision"] == {"target": 0.6, "reached": True, "missed": []}
+    assert "until every reported indicator is known to ±60%" in more.record["design"]["stop_rule"]
+    for results, met in ((few, False), (more, True)):
+        table = results.metrics
+        half = (table["high"] - table["low"]) / 2
+        assert (half <= 0.6 * table["mean"].abs()).all() == met
 
 
 def test_not_reached_is_marked_and_said(plain: Path) -> None:
