@@ -39,8 +39,15 @@ each is cited, derived or assumed.
 The check compares each figure with the claims its row names: lengths, speeds and traffic of links,
 stays and costs at terminals, heights, gauges, seasons and hours of ports, days of incidents, rates and
 totals. A cited figure must be the claim's own, a derived one a figure of one of its claims or the sum or
-difference of two, an assumed one within a factor of two of what it names. Gauges, heights, hours, days
-shut and rates have bounds besides.
+difference of two, an assumed one within a factor of two of what it names. A derived length may also be
+made of three published ones, be a measure of our own (over the ground and 8 % for bends), one of each
+added, or the share of a published whole that our measures give it. A lane is as long as its line. A speed
+that rests on claims is the first one's, or a length over a time; the ends of its range have claims too,
+some of general knowledge. Gauges, heights, hours, days shut, rates and speeds have bounds besides.
+
+Of the seasons only winter has speeds of its own, on roads over high ground, every one assumed: nobody
+has published speeds by season. The slides and floods of summer, as between Raikot and Thakot, are dated
+rows of `incidents`, not a speed; the heavy snow that shuts a pass is not one either.
 
 Some legs rest on no published length but on a measured one. By road it is that of our own drawing, which
 runs along roads of OpenStreetMap, over open heights, or straight between positions. By rail it is that of

@@ -13,7 +13,7 @@ from itertools import combinations
 from corridor.evidence.claims import Claim
 from corridor.evidence.words import figure
 
-__all__ = ["Stated", "disagrees", "misdated", "unsaid"]
+__all__ = ["Stated", "disagrees", "misdated", "rounding", "span_in", "unsaid"]
 
 NEAR = 2.0  # an assumption that names claims stays within so many times what they say
 FAINT = 0.001  # a computed figure is rounded by up to this share
@@ -94,8 +94,8 @@ def _told(stated: Stated) -> str:
 
 
 def _fits(stated: Stated, about: list[Claim]) -> bool:
-    value, off = float(stated.text), _rounding(stated.text)
-    spans = [_span(claim, stated.unit) for claim in about]
+    value, off = float(stated.text), rounding(stated.text)
+    spans = [span_in(claim, stated.unit) for claim in about]
     if stated.evidence == "assumed":
         top = sum(high for _, high in spans)
         return min(low for low, _ in spans) / NEAR <= value <= top * NEAR
@@ -117,17 +117,17 @@ def _pairs(spans: list[tuple[float, float]]) -> Iterator[float]:
                 yield from (a + b, abs(a - b))
 
 
-def _span(claim: Claim, unit: str) -> tuple[float, float]:
+def span_in(claim: Claim, unit: str) -> tuple[float, float]:
     """Lowest and highest value of a claim, in another unit of its kind."""
     scale = next((units[claim.unit] / units[unit] for units in _ALIKE if unit in units), 1.0)
     low, high = claim.span or (0.0, 0.0)
     return low * scale, high * scale
 
 
-def _rounding(text: str) -> float:
+def rounding(text: str) -> float:
     """Half of the last digit written: a claim of 4,362.7 m is one of 4363.
 
-    >>> _rounding("4363"), _rounding("84.1"), _rounding("17000")
+    >>> rounding("4363"), rounding("84.1"), rounding("17000")
     (0.5, 0.05, 0.5)
     """
     return 0.5 * 10.0 ** -len(text.partition(".")[2])

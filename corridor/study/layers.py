@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from corridor import evidence
 from corridor.evidence.held import Stated
 from corridor.evidence.rates import implied
 from corridor.faults import Fault, Mark
 from corridor.library import share
+from corridor.study.legs import of_link
 from corridor.study.points import (
     Register,
     Row,
@@ -44,7 +44,7 @@ def contradictions(
     found = [
         Fault(mark, str(row["link"]), text)
         for mark, row in links
-        for text in _of_link(register, _text(row))
+        for text in of_link(register, _text(row))
     ]
     tables: dict[str, tuple[int, Callable[[Register, Row], Iterator[str]]]] = {
         "terminals": (3, of_terminal), "ports": (1, of_port), "incidents": (1, of_incident),
@@ -77,31 +77,6 @@ def _table(name: str) -> Iterator[tuple[Mark, Row]]:
         reader = csv.DictReader(file)
         for row in reader:
             yield Mark(f"geodata/{name}.csv", reader.line_num, 1), _text(row)
-
-
-def _of_link(register: Register, row: Row) -> Iterator[str]:
-    """Lengths where they are cited; speeds; traffic, which bears no mark: cited or computed."""
-    claims = tuple(row["claim"].split())
-    if row["evidence"] == "cited":
-        yield from judged(register, Stated("km", row["km"], "km", "cited", claims))
-    for column, part in (("speed_kmh", "speed"), ("winter_kmh", "winter")):
-        named = tuple(row[f"{part}_claim"].split())
-        mark = row[f"{part}_evidence"]
-        yield from judged(register, Stated(column, row[column], "km/h", mark, named))
-    traffic = tuple(row["traffic_claim"].split())
-    for column, unit in (("traffic_t", "t"), ("traffic_trains", "trains")):
-        yield from judged(register, Stated(column, row[column], unit, "derived", traffic))
-    counted = {_period(register[name]) for name in traffic if name in register}
-    if counted and row["traffic_period"] not in counted:
-        said = ", ".join(sorted(counted))
-        yield f"traffic_period is {row['traffic_period']}, but the claims count {said}"
-
-
-def _period(claim: evidence.Claim) -> str:
-    """``2024`` or ``2024-01/2024-10``, as links have it."""
-    first, last = f"{claim.period_from}"[:7], f"{claim.period_to}"[:7]
-    whole = first[:4] == last[:4] and (first[5:], last[5:]) == ("01", "12")
-    return first[:4] if whole else f"{first}/{last}"
 
 
 def _of_total(register: Register, row: Row) -> Iterator[str]:

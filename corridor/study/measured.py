@@ -71,7 +71,7 @@ def far_off(register: Mapping[str, Claim], links: Iterable[Row]) -> dict[str, st
     for row in links:
         if row["mode"] == "sea" or not (claims := _own(register, row)):
             continue
-        limit = OVER_GROUND if row["drawn"] == "terrain" else APART
+        limit = OVER_GROUND if row["drawn"].startswith("terrain") else APART
         sums = {sum(_km(claim) for claim in some): some for some in _parts(claims)}
         near = min(sums, key=lambda km: abs(row["km"] - km))
         if abs(row["km"] - near) > max(limit * near, ROUNDED):

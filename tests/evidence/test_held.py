@@ -62,6 +62,19 @@ SLIPS = {
                             "traffic_period is 2025, but the claims count 2024"),
     "length": ("links/road.geojson", '"link": "khunjerab_pass-sost"', '"km": 86', '"km": 68',
                "km is 68 km, but the claim says 86 km (KK-03)"),
+    "difference of two kilometres": (
+        "links/rail.geojson", '"link": "ulan_ude-irkutsk_rail"', '"km": 456', '"km": 546',
+        "km is 546 km, but the nearest its claims come to is 456 km (RW-19e - RW-19d)"),
+    "claim of another road": (
+        "links/road.geojson", '"link": "yarik-zhob"', '"claim": "KK-14"', '"claim": "KK-01"',
+        "km is 210 km, but the nearest its claims come to is 290 km (KK-01)"),
+    "end of a range": (
+        "links/road.geojson", '"link": "urumqi-kashgar"',
+        '"speed_high": 83.5', '"speed_high": 85.3',
+        "speed_high is 85.3 km/h, but the nearest its claims come to is 83.5 km/h (KK-32g)"),
+    "speed of winter": (
+        "links/road.geojson", '"link": "topa-torugart"', '"winter_kmh": 30.9', '"winter_kmh": 39',
+        "winter_kmh is 39 km/h, but 65% (KK-30j) of the year's 47.5 is 23.8 to 38"),
     "sum of legs": ("totals.csv", "cpec_road,khunjerab_pass,burhan", ",793,", ",739,",
                     "km is 739 km, but the claim says 793 km (KK-10)"),
     "rate by road": ("haulage.csv", "road,CN,", "4.084,2.042,4.084", "40.84,2.042,40.84",

@@ -54,6 +54,7 @@ def test_what_was_measured_is_said_of_each_mode() -> None:
         ("ML-02", 225, "osm", "-6%"),
         ("ML-02", 258, "terrain", ""),  # 8% more than the line, as such legs are
         ("ML-02", 267, "terrain", "+12%"),
+        ("ML-02", 258, "terrain_coarse", ""),
         ("ML-09", 2, "straight", ""),  # rounded to a whole km
         ("KK-03", 999, "osm", ""),  # published: other checks
     ],
