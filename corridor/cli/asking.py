@@ -103,7 +103,7 @@ def _moved(
             progress=progress,
         )  # fmt: skip
     data = [asdict(trial) for trial in found]
-    _print(moves_lines(found, register, names, replications), data, as_json)
+    _print(moves_lines(found, register, names, replications, claim), data, as_json)
 
 
 @app.command()

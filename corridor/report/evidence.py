@@ -134,10 +134,11 @@ def conflicts(record: Mapping[str, Any]) -> list[Conflict]:
 def _move(row: Mapping[str, Any], group: Sequence[Mapping[str, Any]], record: Any) -> str:
     """How far the answer moves with a rival, if that was run; or why it is no input's value."""
     trials = [each for each in record.get("rivals", ()) if each["rival"] == row["claim"]]
-    if trials:
-        trial = max(trials, key=lambda each: len(each["moves"]))
-        note = f" ({trial['why']})" if trial["why"] else ""
-        return "; ".join(_moves(trial)) + note if trial["moves"] else str(trial["why"])
+    tried = max(trials, key=lambda each: len(each["moves"]), default=None)
+    if tried and tried["moves"]:
+        return "; ".join(_moves(tried)) + (f" ({tried['why']})" if tried["why"] else "")
+    if trials and not row["used"]:
+        return str(_nearest(row, group, trials)["why"])
     if row["used"] or "number" not in row:  # of a record older than the column
         return ""
     if row["number"] is None:
@@ -153,6 +154,22 @@ def _move(row: Mapping[str, Any], group: Sequence[Mapping[str, Any]], record: An
     if used or str(row["measure"]).startswith("distance"):  # lengths are inputs of the links
         return f"to see: corridor sources {row['claim']} {names}"
     return "not an input: the claim in use is a target, or a regime's paper"
+
+
+def _nearest(
+    row: Mapping[str, Any], group: Sequence[Mapping[str, Any]], trials: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """The trial against the used claim that counts what the row counts; else the first.
+
+    A claim is a rival of every other of its conflict, of tonnes as of vehicles.
+    """
+    alike = {each["claim"] for each in group if _kind(each) == _kind(row)}
+    return next((each for each in trials if each.get("used") in alike), trials[0])
+
+
+def _kind(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Measure and unit of a card, whose unit may have its scale before it, as ``m t``."""
+    return str(row.get("measure")), str(row.get("unit") or "").rpartition(" ")[2]
 
 
 def _moves(trial: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from corridor.analysis import Move, Trial
-from corridor.evidence import Claim
+from corridor.evidence import Claim, rivals
 from corridor.evidence.words import figure
 from corridor.report.numbers import interval
 from corridor.report.terms import term
@@ -14,7 +14,11 @@ __all__ = ["move_words", "moves_lines"]
 
 
 def moves_lines(
-    trials: Sequence[Trial], register: Mapping[str, Claim], names: Sequence[str], replications: int
+    trials: Sequence[Trial],
+    register: Mapping[str, Claim],
+    names: Sequence[str],
+    replications: int,
+    only: str | None = None,
 ) -> list[str]:
     """What ``corridor sources --against`` prints: the tried rivals first, then the others and why.
 
@@ -28,8 +32,12 @@ def moves_lines(
         The scenario, or the two whose difference is the answer.
     replications : int
         Runs of each.
+    only : str, optional
+        The claim that was asked about.
     """
     answer = " -> ".join(names)
+    if not trials:
+        return [_nothing(register, answer, only)]
     tried = [trial for trial in trials if trial.moves]
     lines = [
         f"How far the answer of {answer} moves with another claim ({replications} replications of"
@@ -43,6 +51,17 @@ def moves_lines(
         lines += ["", f"{used}, {register[used].subject}: {figure(register[used])}"]
         lines += [line for trial in tried if trial.used == used for line in _tried(trial, register)]
     return [*lines, *_excused(trials)]
+
+
+def _nothing(register: Mapping[str, Claim], answer: str, only: str | None) -> str:
+    """Why there is no rival to try."""
+    if only is None:
+        return f"{answer} uses no claim that another contradicts: there is no rival to try."
+    known = ", ".join(each.claim for each in rivals(register, only))
+    if not known:
+        about = register[only].subject
+        return f"No rival of {only} is on record: no claim contradicts it ({about})."
+    return f"{answer} uses neither {only} nor one of its rivals ({known}): nothing to try."
 
 
 def _tried(trial: Trial, register: Mapping[str, Claim]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -12,7 +12,7 @@ from corridor.analysis import Change, moved, rivals, trials
 from corridor.cli import _status
 from corridor.faults import Faults
 from corridor.report.evidence import conflicts
-from corridor.report.rivals import move_words
+from corridor.report.rivals import move_words, moves_lines
 from corridor.scenarios import names, read_whole
 from corridor.study import run
 
@@ -158,6 +158,29 @@ def test_the_command_prints_moves_and_reasons(capsys: pytest.CaptureFixture[str]
     assert {move["metric"] for row in data for move in row["moves"]} >= {"tonnes", "tfi1_mean"}
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["KK-30"], "No rival of KK-30 is on record: no claim contradicts it"),
+        (["KR-17"], "uses neither KR-17 nor one of its rivals (KR-15"),
+    ],
+)
+def test_a_claim_with_nothing_to_try_says_so(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _status(["sources", *words, "--against", PAIR[0], "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert said in out
+    assert "How far" not in out
+    assert _status(["sources", *words, "--against", PAIR[0], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_scenario_that_nothing_contradicts_says_so() -> None:
+    (said,) = moves_lines([], CLAIMS, PAIR, 5)
+    assert said.startswith("khunjerab_seasonal -> khunjerab_year_round uses no claim that another")
+
+
 def test_bad_words_are_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     assert _status(["sources", "KJ-1000", "--against", PAIR[0]]) == 2
     assert "unknown claim 'KJ-1000'" in capsys.readouterr().err
@@ -192,6 +215,21 @@ def test_the_report_sets_rivals_side_by_side_and_says_how_to_see_them_move() -> 
     assert rows["KJ-10"].move == ""  # in use
     assert rows["KJ-10"].printed == ">11,000 vehicles"
     assert rows["C14-1"].instead == "86 km; see KK-03"
+
+
+def test_of_many_used_claims_a_rival_is_told_of_the_one_that_counts_the_same() -> None:
+    """Conflict C3 and C4 are vehicles and tonnes: the rival of both is one of its own kind."""
+    cards = evidence.cards(CLAIMS, evidence.load_sources(), ["KJ-11", "KJ-10"])
+    listed = [asdict(TRIALS[used, each["claim"]]) for used in ("KJ-11", "KJ-10") for each in cards
+              if (used, each["claim"]) in TRIALS]  # fmt: skip
+    for order in (listed, listed[::-1]):
+        told = {**record(), "claims": cards, "rivals": order}
+        rows = {claim.claim: claim for each in conflicts(told) for claim in each.claims}
+        assert rows["KJ-10"].move == rows["KJ-11"].move == ""  # in use, whatever they rival
+        assert rows["KJ-12"].move.startswith("another period: 2023-01 to 2023-10")
+        assert rows["KJ-12b"].move.startswith("another period: 2023-01 to 2023-10")
+        assert rows["001-01"].move == "says the same"
+        assert rows["000-03"].move == "says the same"
 
 
 def test_moves_on_record_are_shown() -> None:
