@@ -20,8 +20,6 @@ __all__ = ["Entry", "disagreements", "read_catalogue"]
 
 NAME = "catalogue.yaml"
 NOT_LISTED = ("README.md", "LICENSES.md", "LICENSE-ODbL.md", NAME)
-REGISTER = ("claims.csv", "sources.csv")
-"""Listed without a checksum: a claim is added more often than a layer is drawn."""
 WANTED = ("title", "licence", "credit", "source", "date")
 
 
@@ -42,7 +40,7 @@ class Entry:
     columns : dict of str to str
         Every column or property with its meaning and unit, in the order of the file.
     sha256 : str
-        Of the file's bytes; empty for the `REGISTER` and for what is made.
+        Of the file's bytes; empty for what is made of others.
     """
 
     layer: str
@@ -91,7 +89,7 @@ def _wanted(said: Mapping[str, Any]) -> tuple[str, ...]:
     """What an entry must say: where the layer lies, and the checksum where there is one."""
     if said.get("made_from"):
         return WANTED
-    return (*WANTED, "file") if said.get("file") in REGISTER else (*WANTED, "file", "sha256")
+    return (*WANTED, "file", "sha256")
 
 
 def disagreements(folder: Path | None = None) -> list[Fault]:

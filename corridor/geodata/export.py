@@ -33,7 +33,7 @@ Table = Any  # a GeoDataFrame, or a DataFrame where there are no positions
 
 
 def export_tables(network: Network) -> dict[str, Table]:
-    """Every layer by its name in the catalogue; haulage and totals have no positions.
+    """Every layer by its name in the catalogue; haulage, totals and accepted have no positions.
 
     Dates are words (ISO 8601), so that the three formats say the same.
     """
@@ -45,6 +45,7 @@ def export_tables(network: Network) -> dict[str, Table]:
         "places": network.places, **by_mode, "corridors": _corridors(network),
         "ports": network.ports, "terminals": network.terminals, "incidents": incidents,
         "profiles": network.profiles, "haulage": network.haulage, "totals": network.totals,
+        "accepted": network.accepted,
         **{name: _bare(table) for name, table in network.basemap.items()},
     }  # fmt: skip
 

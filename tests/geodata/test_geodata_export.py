@@ -59,7 +59,7 @@ def test_the_same_bytes_from_another_process(written: Path, tmp_path: Path) -> N
 def test_every_layer_is_written_in_every_format(network: Network, written: Path) -> None:
     tables = export_tables(network)
     catalogue = read_catalogue()
-    assert set(tables) == set(catalogue) - {"accepted", *MADE}
+    assert set(tables) == set(catalogue) - {*MADE}
     names = {path.name for path in written.iterdir()}
     wanted = {"corridor.gpkg"}
     for name, table in tables.items():
