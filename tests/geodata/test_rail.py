@@ -190,6 +190,7 @@ def test_lines_pass_by_towns_they_were_not_drawn_through(rails: Any, link: str) 
     [
         ("dostyk", "mointy", "cre_alashankou", "RW-09", 0.01),
         ("dostyk", "brest", "cre_alashankou", "CR-08c", 0.03),
+        ("chongqing", "duisburg", "cre_alashankou", "CR-08", 0.12),  # as published in 2013
         ("altynkol", "zhetygen", "cre_khorgos", "RL-19", 0),
         ("zhengzhou", "xian", "cre_zhengzhou", "RW-04", 0),
         ("lianyungang", "lanzhou", "cre_tashkent", "RW-01", 0.001),
