@@ -14,6 +14,7 @@ RATE = "USD per 500 km per 20 t"
 
 FEU = 2.0  # TEU
 PRICE, FEES = "price per FEU", "fees per FEU"
+LENGTHS = ("distance", "computed length of a sea lane")
 
 
 def implied(claims: Mapping[str, Claim], names: tuple[str, ...]) -> list[float]:
@@ -28,6 +29,8 @@ def implied(claims: Mapping[str, Claim], names: tuple[str, ...]) -> list[float]:
     >>> from corridor.evidence import load_claims
     >>> implied(load_claims(), ("BM-07g",))
     [2.042, 4.084]
+    >>> {f"{rate:.3f}" for rate in implied(load_claims(), ("CR-14", "SE-12"))}
+    {'0.127'}
     """
     known = [claims[name] for name in names if name in claims]
     survey = [c.number or 0.0 for c in known if c.unit == RATE]
@@ -35,7 +38,7 @@ def implied(claims: Mapping[str, Claim], names: tuple[str, ...]) -> list[float]:
 
 
 def _prices(known: list[Claim]) -> Iterator[float]:
-    lengths = sorted({(c.number or 0.0, c.place) for c in known if c.measure[:8] == "distance"})
+    lengths = sorted({(c.number or 0.0, c.place) for c in known if c.measure.startswith(LENGTHS)})
     prices = [c for c in known if c.measure == PRICE]
     if len(lengths) == 1:
         yield from (end / FEU / lengths[0][0] for c in prices for end in _ends(c))

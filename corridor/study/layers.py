@@ -27,6 +27,7 @@ from corridor.study.points import (
 __all__ = ["contradictions", "link_marks"]
 
 _FAINT = 0.002  # a rate is written with three digits
+_NEAR, _RANGE = 2.0, 4.0  # how far an assumed rate may be from its claims, and an end of its range
 
 
 def contradictions(
@@ -94,7 +95,8 @@ def _of_rate(register: Register, row: Row) -> Iterator[str]:
             continue
         exact = row["evidence"] != "assumed"
         fits = any(abs(value - rate) <= max(rate * _FAINT, 0.0005) for rate in rates)
-        if rates and not (fits if exact else rates[0] / 2 <= value <= rates[-1] * 2):
+        near = _NEAR if column == "usd_per_teu_km" else _RANGE
+        if rates and not (fits if exact else rates[0] / near <= value <= rates[-1] * near):
             least, most = f"{rates[0]:.3g}", f"{rates[-1]:.3g}"
             yield (
                 f"{column} is {value:g} USD per TEU-km, but the claims come to"
