@@ -117,6 +117,17 @@ def test_the_flow_of_a_figure_decides_not_where_it_comes_from() -> None:
     assert found["002-01"].adjudicated == (39.9e9, 40.5e9)
 
 
+def test_of_the_same_figure_the_one_with_the_better_papers_comes_first() -> None:
+    """Trade with Central Asia in 2023: the customs office's, not a newspaper's retelling of it."""
+    rows = [f for f in FIGURES if f.partner == "Central Asia" and f.first == date(2023, 1, 1)
+            and f.last == date(2023, 12, 31)]  # fmt: skip
+    assert [f.claim for f in rows] == ["TR-07d", "000-08", "001-06"]
+    doubted = {**CLAIMS, "TR-07d": replace(CLAIMS["TR-07d"], confidence="M")}
+    order = [f.claim for f in trade(doubted) if f.claim in ("TR-07d", "000-08", "001-06")]
+    assert order == ["000-08", "001-06", "TR-07d"]
+    assert all(f.confidence in ("H", "M", "L", "GK") for f in FIGURES)
+
+
 def test_a_figure_names_its_sources_and_how_far_it_is_believed() -> None:
     assert (BY_CLAIM["TR-07"].source, BY_CLAIM["TR-07"].confidence) == ("S81 S82 S84", "H")
     assert (BY_CLAIM["TR-11"].source, BY_CLAIM["TR-11"].confidence) == ("", "GK")
