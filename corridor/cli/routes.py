@@ -43,18 +43,19 @@ def geodata_route(
     """The shortest way between two places: legs, stays, totals, and the next best crossing."""
     from corridor import geodata
     from corridor.geodata.naming import named_place, named_port
-    from corridor.geodata.remarks import notes_on, runners_up
+    from corridor.geodata.remarks import notes_on, runners_up, warning_on
 
     modes = _modes(mode)
     network = geodata.load()
     shut = tuple(named_port(network, port) for port in closed or ())
     ends = named_place(network, a), named_place(network, b)
     route = network.route(*ends, by, modes, season, shut)
-    rivals, notes = runners_up(network, route), notes_on(network, route)
+    rivals, notes = runners_up(network, route), [*notes_on(network, route), *_rechecks(route)]
     if as_json:
         totals = {"km": route.km, "hours": route.hours, "usd_per_teu": route.usd}
         rests = {what: route.resting_on(what) for what in ("km", "hours", "usd")}
-        found = {**dataclasses.asdict(route), **totals, "rests_on": rests, "notes": notes,
+        found = {**dataclasses.asdict(route), **totals, "rests_on": rests,
+                 "warning": warning_on(network, route), "notes": notes,
                  "runners_up": [dataclasses.asdict(rival) for rival in rivals]}  # fmt: skip
         print(json.dumps(found, indent=1, ensure_ascii=False))
         return
@@ -67,6 +68,15 @@ def geodata_route(
         print(f"Note: {plain(note)}")
 
 
+def _rechecks(route: Route) -> list[str]:
+    """What the register itself would have read again, of all that the route rests on."""
+    from corridor.evidence import load_claims
+    from corridor.geodata.remarks import rechecks
+
+    claims = load_claims()
+    return rechecks(route, {id_: (claim.subject, claim.reason) for id_, claim in claims.items()})
+
+
 def _modes(asked: Sequence[str] | None) -> tuple[str, ...]:
     """The modes asked for, or all; a list in one word is refused with what to write instead."""
     for word in asked or ():
@@ -77,7 +87,9 @@ def _modes(asked: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _tell(network: Network, route: Route) -> None:
-    """A route as a table with running totals, and what the totals rest on."""
+    """A route as a table with running totals, and what the totals rest on; a warning first."""
+    from corridor.geodata.remarks import warning_on
+
     names = dict(zip(network.places.place, network.places["name"], strict=True))
     if route.from_place == route.to_place:
         print(f"{names[route.from_place]} is both FROM and TO: the same place, no way to go")
@@ -93,7 +105,10 @@ def _tell(network: Network, route: Route) -> None:
         ])  # fmt: skip
     when = "" if route.season == "year" else f", {route.season}"
     print(f"{names[route.from_place]} to {names[route.to_place]}, least {route.by} "
-          f"by {', '.join(route.modes)}{when}\n")  # fmt: skip
+          f"by {', '.join(route.modes)}{when}")  # fmt: skip
+    if warning := warning_on(network, route):
+        print(f"Warning: {warning}")
+    print()
     head = ("leg or place", "mode", "", "km", "h", "USD", "sum km", "sum h", "sum USD",
             "km, h, USD rest on")  # fmt: skip
     write_table(head, rows, right=range(3, 9))
@@ -113,7 +128,7 @@ def _tell_rival(network: Network, route: Route, rival: RunnerUp) -> None:
     if rival.besides:
         which = "the best whose stays are of another kind is"
     if rival.km is None or rival.hours is None or rival.usd is None:
-        print(f"\nCrossing: {ours}; there is no other way by {', '.join(route.modes)}")
+        print(f"\nCrossing: {ours}; this data has no other way by {', '.join(route.modes)}")
         return
     by = "by sea" if rival.by_sea else "by no border port at all"
     there = " and ".join(names[port] for port in rival.instead)

@@ -6,7 +6,7 @@ the choice may rest on the assumption: so the next best crossing is found by shu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,12 @@ from corridor.geodata.steps import Route, Step
 if TYPE_CHECKING:
     from corridor.geodata.network import Network
 
-__all__ = ["RunnerUp", "notes_on", "runners_up"]
+__all__ = ["RunnerUp", "notes_on", "rechecks", "runners_up", "warning_on"]
 
 NEARER = 2 / 3  # of a long way: a shortest way below this is told
 TRIES = 6  # crossings looked at one after another for one with a stay of another kind
+MANY = 3  # legs of the data from which one speed is told to stand for many
+RECHECK = "re-check"  # what the reason of a claim says where its page is to be read again
 ROUND = {"land": 2.5, "sea": 4.0}  # great circles; longer ways are suspect, round a cape less so
 
 
@@ -40,7 +42,7 @@ class RunnerUp:
     by_sea : bool
         Whether the other way goes to sea.
     km, hours, usd : float or None
-        What the other way takes beyond the route; None where there is no other way.
+        What the other way takes beyond the route; None where this data has no other way.
     stays, stays_instead : tuple of Step
         Stays of the one that the other has not.
     alike : bool
@@ -132,7 +134,69 @@ def _stays_beyond(one: Route, other: Route) -> tuple[Step, ...]:
 
 def notes_on(network: Network, route: Route) -> list[str]:
     """What is not known of a route and was taken for granted, a sentence each."""
-    return [*_seasons(network, route), *_detour(network, route)]
+    return [*_seasons(network, route), *_speeds(network, route), *_detour(network, route)]
+
+
+def warning_on(network: Network, route: Route) -> str:
+    """What a reader must know before the table: changes of mode on stays that nobody surveyed.
+
+    Empty where the route keeps to one mode, or a figure of its own stands behind each change.
+    """
+    amount = "usd" if route.by == "cost" else "hours"
+    stays = [s for s in route.steps if getattr(s, f"{amount}_evidence") == "assumed"]
+    stays = [step for step in stays if step.what != "leg"]
+    if not any(step.what == "transfer" for step in stays):
+        return ""
+    named, unit = _names(network.places, "place"), "USD" if amount == "usd" else "h"
+    digits = 0 if amount == "usd" else 1
+    each = ", ".join(f"{named[s.name]} {getattr(s, amount):,.{digits}f} {unit}" for s in stays)
+    part, whole = sum(getattr(s, amount) for s in stays), getattr(route, amount)
+    choice = "" if route.by == "distance" else "; whether this is the best way hangs on them"
+    return (
+        f"it changes mode on stays that are assumed, not surveyed: {each}: {part:,.0f} of "
+        f"{whole:,.0f} {unit}{choice}."
+    )
+
+
+def rechecks(route: Route, claims: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Claims of the route whose own reason says that they are to be read again, by reason.
+
+    Parameters
+    ----------
+    claims : mapping
+        By id what a claim is of, and the reason of its status.
+    """
+    used = dict.fromkeys(claim for step in route.steps for claim in step.claims)
+    found: dict[str, list[str]] = {}
+    for claim in used:
+        subject, reason = claims.get(claim, ("", ""))
+        if RECHECK in reason:
+            found.setdefault(reason, []).append(f"{claim} ({subject})")
+    return [
+        f"To be read again at its source: {any_of(each, 'and')}. The register says: {reason}."
+        for reason, each in found.items()
+    ]
+
+
+def _speeds(network: Network, route: Route) -> Iterator[str]:
+    """Speeds that are one published figure for many legs, mountain or plain."""
+    links = network.links
+    published = (links.speed_claim != "") & (links["mode"] != "sea")  # ships do not meet mountains
+    speed = {row["link"]: (row["mode"], row["speed_kmh"], row["speed_claim"].split()[0])
+             for row in links[published].to_dict("records")}  # fmt: skip
+    cold = set(links.link[links.winter_kmh.notna()]) if route.season == "winter" else set()
+    on_way = [speed[leg.name] for leg in route.legs if leg.name in speed and leg.name not in cold]
+    said = []
+    for one in dict.fromkeys(on_way):
+        (mode, kmh, claim), in_all = one, list(speed.values()).count(one)
+        if in_all >= MANY:
+            said.append(f"{kmh:.3g} km/h ({claim}) for {in_all} legs by {mode}, "
+                        f"{on_way.count(one)} of them here")  # fmt: skip
+    if said:
+        yield (
+            "One published speed stands for many unlike legs of this data, so the hours of any one "
+            f"of them may be far off: {'; '.join(said)}."
+        )
 
 
 def _seasons(network: Network, route: Route) -> Iterator[str]:

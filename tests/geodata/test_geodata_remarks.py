@@ -10,7 +10,7 @@ from small_world import link, port, terminal, world
 from corridor.faults import Faults
 from corridor.geodata import Network
 from corridor.geodata.naming import named_place, named_port
-from corridor.geodata.remarks import notes_on, runners_up
+from corridor.geodata.remarks import notes_on, rechecks, runners_up, warning_on
 
 ALL = "all year"
 
@@ -110,6 +110,59 @@ def test_what_a_season_changed_is_said() -> None:
     assert notes[1:] == ["Shut in winter: p0."]
 
 
+def test_a_speed_that_stands_for_many_legs_is_told_once_with_its_claim() -> None:
+    mean = {"speed_kmh": 24.8, "speed_claim": "KK-30 KK-30i"}
+    legs = [link("a", "b", **mean), link("b", "c", **mean), link("c", "d", **mean)]
+    other = [link("d", "e", speed_kmh=60.0), link("e", "f", speed_kmh=80.5, speed_claim="KK-32")]
+    small = world([*legs, *other])
+    (note,) = notes_on(small, small.route("b", "f"))
+    assert note == (
+        "One published speed stands for many unlike legs of this data, so the hours of any one of "
+        "them may be far off: 24.8 km/h (KK-30) for 3 legs by road, 2 of them here."
+    )
+    assert notes_on(small, small.route("d", "f")) == [], "KK-32 stands for one leg alone"
+    few = world([*legs[:2], *other])
+    assert notes_on(few, few.route("a", "c")) == []
+    ships = world([{**leg, "mode": "sea"} for leg in legs], [terminal("c", "sea", "sea")])
+    assert not any("stands for" in note for note in notes_on(ships, ships.route("a", "b")))
+    cold = {"winter_kmh": 10.0, "winter_evidence": "assumed"}
+    icy = world([{**leg, **cold} for leg in legs])
+    notes = [notes_on(icy, icy.route("a", "d", season=season)) for season in ("year", "winter")]
+    assert ["KK-30" in " ".join(each) for each in notes] == [True, False]
+
+
+def test_the_coast_road_says_that_its_speed_is_a_mean_of_the_country(network: Network) -> None:
+    notes = notes_on(network, network.route("karachi", "gwadar", modes=("road",)))
+    assert any("24.8 km/h (KK-30) for 2" in note and "of them here" in note for note in notes)
+
+
+def test_a_change_of_mode_on_an_assumed_stay_is_a_warning() -> None:
+    links = [link("a", "b"), link("b", "c", "rail", gauge_mm=1435.0)]
+    stay = terminal("b", "road", "rail", 24.0, usd=100.0)
+    small = world(links, [stay])
+    warning = warning_on(small, small.route("a", "c"))
+    assert "not surveyed: b 24.0 h: 24 of 24 h; whether this is the best way" in warning
+    assert "b 100 USD: 100 of 120 USD" in warning_on(small, small.route("a", "c", "cost"))
+    assert "best way" not in warning_on(small, small.route("a", "c", "distance"))
+    assert warning_on(small, small.route("a", "b")) == ""
+    known = world(links, [{**stay, "evidence": "cited"}])
+    assert warning_on(known, known.route("a", "c")) == ""
+    assert "USD" in warning_on(known, known.route("a", "c", "cost")), "the cost is still assumed"
+    border = crossings((5, "assumed"))
+    assert warning_on(border, border.route("a", "z")) == "", "one mode all the way"
+
+
+def test_claims_to_be_read_again_are_gathered_by_reason() -> None:
+    priced = link("a", "b", claim="X-1 X-2 X-3", evidence="cited")
+    small = world([priced, link("b", "c", claim="X-1")])
+    claims = {"X-1": ("Price", "year unsure; re-check"), "X-2": ("Fee", "year unsure; re-check"),
+              "X-3": ("Length", "agrees with another"), "X-4": ("Other", "re-check")}  # fmt: skip
+    assert rechecks(small.route("a", "c"), claims) == [
+        "To be read again at its source: X-1 (Price) and X-2 (Fee). "
+        "The register says: year unsure; re-check."
+    ]
+
+
 def test_a_way_far_longer_than_the_great_circle_is_doubted() -> None:
     small = world([link("a", "b", km=20), link("b", "c", km=20), link("a", "d", km=400)])
     assert notes_on(small, small.route("a", "c")) == []
@@ -137,7 +190,8 @@ def test_an_end_that_only_ships_reach_by_these_modes_is_named(network: Network) 
     notes = notes_on(network, network.route("shanghai", "urumqi", modes=("road", "sea")))
     assert "Of road and sea links only sea lanes reach Shanghai port in this data." in notes
     assert any("a nearer way may be missing from this data by these modes" in n for n in notes)
-    assert notes_on(network, network.route("shanghai", "urumqi")) == []
+    notes = notes_on(network, network.route("shanghai", "urumqi"))
+    assert not any("sea lanes" in note or "great circle" in note for note in notes)
 
 
 def test_urumqi_to_almaty_is_held_against_the_surveyed_port(network: Network) -> None:

@@ -79,12 +79,36 @@ def test_the_next_best_crossing_is_printed_with_its_stays(ask: Ask, network: Net
 
 
 def test_where_there_is_no_other_crossing_or_only_the_sea(ask: Ask) -> None:
-    assert "there is no other way by road" in ask("kashgar", "sost", "--mode", "road").out
+    alone = ask("kashgar", "sost", "--mode", "road").out
+    assert "this data has no other way by road" in alone
+    assert "there is no other way" not in alone, "on the ground there may be one"
     assert "the next best way is by sea: +" in ask("kashgar", "karachi").out
     assert "Crossing" not in ask("sost", "gilgit").out
     home = ask("shanghai", "kashgar", "--by", "cost").out  # by sea and the pass, or not abroad
     assert "the next best way is by no border port at all: " in home
     assert "for the least cost: the shortest way is" in home
+
+
+def test_a_way_by_several_modes_on_assumed_stays_warns_before_its_table(ask: Ask) -> None:
+    head, _, table = ask("shanghai", "hamburg").out.partition("leg or place")
+    title, warning, *_ = head.splitlines()
+    assert title.startswith("Shanghai port to Hamburg")
+    assert warning.startswith("Warning: it changes mode on stays that are assumed, not surveyed: ")
+    assert "Urumqi 24.0 h" in warning
+    assert "Warning" not in table
+    assert (
+        "assumed, not surveyed" in json.loads(ask("shanghai", "hamburg", "--json").out)["warning"]
+    )
+    assert "Warning" not in ask("kashgar", "karachi", "--mode", "road").out
+    assert json.loads(ask("kashgar", "sost", "--json").out)["warning"] == ""
+
+
+def test_what_the_register_would_have_read_again_is_noted(ask: Ask) -> None:
+    (note,) = (n for n in json.loads(ask("urumqi", "kashgar", "--json").out)["notes"]
+               if n.startswith("To be read again"))  # fmt: skip
+    assert "BM-07g (CPMM transport cost, China)" in note
+    assert "re-check" in note
+    assert "read again" not in ask("aktau", "baku").out
 
 
 def test_what_is_not_known_is_noted(ask: Ask) -> None:
