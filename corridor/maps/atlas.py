@@ -28,7 +28,7 @@ LAYERS = (
     ("roads", "Roads"),
     ("rails", "Railways"),
     ("sea", "Sea legs, for comparison"),
-    ("terminals", "Change of mode or gauge"),
+    ("terminals", "Change of mode or gauge, or wait at a border"),
     ("incidents", "Hazards and incidents on record"),
     ("within", "How far off a position may be"),
     ("rivers", "Rivers"),

@@ -51,21 +51,23 @@ def build_world(
     dict
         ``ports``, ``spots`` (places at street scale), ``links``, ``corridors``, ``terminals``,
         ``incidents``, ``trade``, ``reporter`` (a point), ``labels``, ``areas`` (names of countries
-        and seas), ``whole`` (a box, degrees) and ``basemap``.
+        and seas), ``whole`` (a box round all links on land, degrees), ``roads`` (one round the
+        roads alone, what a phone is shown first) and ``basemap``.
     """
     places = {row["place"]: row for row in network.places.to_dict("records")}
     ports = [_port(row, places) for row in network.ports.to_dict("records")]
+    breaks = _gauge_breaks(network, places)
     for port in ports:
         port["named"] = _named(port, places)
+        port["gauge_at"] = _gauge_at(port, ports, breaks)
     used = {place for port in ports for place in (port["place"], port["across"])}
     spots = [_spot(row) for row in places.values() if row["kind"] in SPOTS or row["place"] in used]
     land = network.links[network.links["mode"] != "sea"]
-    vertices = shapely.get_coordinates(land.geometry.to_numpy())
-    (west, south), (east, north) = vertices.min(axis=0), vertices.max(axis=0)
-    whole = [[round(float(y), 2), round(float(x), 2)] for y, x in ((south, west), (north, east))]
+    whole = _box(land)
+    roads = land[land["mode"] == "road"]
     countries = network.basemap.get("countries")
     trade = trade_scene(figures, countries, sources)
-    concerned = {text(each) for each in network.places["country"]} | set(trade["shapes"])
+    touched = {text(each) for each in network.places["country"]} - {""}
     return {
         "schema": "corridor/world/1",
         "ports": ports,
@@ -77,10 +79,18 @@ def build_world(
         "trade": trade,
         "reporter": point(places[REPORTER]["geometry"]) if REPORTER in places else None,
         "labels": labels(network, (spot["place"] for spot in spots)),
-        "areas": areas(countries, whole, concerned - {""}),
+        "areas": areas(countries, whole, touched, trade["shapes"], land.union_all()),
         "whole": whole,
+        "roads": _box(roads) if len(roads) else whole,
         "basemap": basemap(network),
     }
+
+
+def _box(links: Any) -> list[list[float]]:
+    """South-west and north-east corner of the lines of some links, degrees."""
+    vertices = shapely.get_coordinates(links.geometry.to_numpy())
+    (west, south), (east, north) = vertices.min(axis=0), vertices.max(axis=0)
+    return [[round(float(y), 2), round(float(x), 2)] for y, x in ((south, west), (north, east))]
 
 
 def _number(value: Any, decimals: int = 3) -> float | None:
@@ -118,10 +128,36 @@ def _port(row: Mapping[str, Any], places: Mapping[str, Any]) -> dict[str, Any]:
         "hours": text(row["hours"]),
         "elevation_m": _number(row["elevation_m"], 0),
         "gauges": [_number(row["gauge_mm"], 0), _number(row["gauge_across_mm"], 0)],
-        "codes": [code for code in (text(row["unlocode"]), text(row["unlocode_across"])) if code],
+        "codes": [
+            {"code": text(row[column]), "of": text(places[row[key]]["name"])}
+            for key, column in (("place", "unlocode"), ("across", "unlocode_across"))
+            if row[key] in places and text(row[column])
+        ],
         "note": text(row["note"]),
         **_rests(row),
     }
+
+
+def _gauge_breaks(network: Network, places: Mapping[str, Any]) -> dict[str, str]:
+    """Places where trains change gauge, by the terminals, with their names."""
+    rows = network.terminals.to_dict("records")
+    found = [row["place"] for row in rows if row["from_mode"] == row["to_mode"] == "rail"]
+    return {place: text(places[place]["name"]) for place in found if place in places}
+
+
+def _gauge_at(port: Mapping[str, Any], ports: list[Any], breaks: Mapping[str, str]) -> str:
+    """Where the gauge changes: at a post of the port, or of one that shares a post with it.
+
+    Empty where both sides have one gauge, and where no terminal says so: both gauges may cross
+    the border side by side, and the change stand at the next station.
+    """
+    own, other = port["gauges"]
+    if None in (own, other) or own == other:
+        return ""
+    posts = [port["place"], port["across"]]
+    beside = [each for each in ports if {each["place"], each["across"]} & set(posts)]
+    posts += [post for each in beside for post in (each["place"], each["across"])]
+    return next((breaks[post] for post in posts if post in breaks), "")
 
 
 def _named(port: Mapping[str, Any], places: Mapping[str, Any]) -> list[str]:
@@ -232,7 +268,7 @@ def _profile(network: Network, legs: list[Any]) -> list[list[float]]:
 
 
 def _terminal(row: Mapping[str, Any], places: Mapping[str, Any]) -> dict[str, Any]:
-    """Where a load changes mode or gauge."""
+    """Where a load changes mode or gauge, or waits at a border: road to road is such a wait."""
     place = places.get(row["place"])
     return {
         "place": text(row["place"]),

@@ -5,16 +5,22 @@ const GROUP = { road: "roads", rail: "rails", sea: "sea" };
 const CLASS = { motorway: 2.75, trunk: 2.25, primary: 1.75, secondary: 1.5, main: 2.25, branch: 1.5, lane: 1.25 };
 const SHAPE = {
   osm: "Shape: OpenStreetMap", terrain: "Shape: least-cost path over the terrain through the named towns",
-  osm_coarse: "Shape: OpenStreetMap, coarse: some km off between its points", sea_lane: "Shape: sea lane", straight: "Drawn straight: its true shape is not in the data",
+  osm_coarse: "Shape: OpenStreetMap, coarse: some km off between its points", sea_lane: "Shape: sea lane",
+  terrain_coarse: "Shape: least-cost path over the terrain, coarse: some km off between its points", straight: "Drawn straight: its true shape is not in the data",
 };
 const KIND = {
   border_post: "Border post", pass: "Pass", dry_port: "Dry port", trade_centre: "Cooperation centre", station: "Station",
   sea_port: "Sea port", road: "Road port", rail: "Rail port", cooperation_centre: "Cooperation centre",
   landslide: "Landslide", flood: "Flood", snow: "Snow", lake: "Lake over the road", attack: "Security incident", protest: "Protest",
 };
+// What a row of the terminals is, by its two modes: of two that are alike, what is changed there.
+const STAY = { road: "Border crossing by road", rail: "Change of gauge, rail to rail", sea: "From ship to ship" };
+const stay = ([from, to]) => (from === to ? STAY[from] ?? `From ${from} to ${to}` : `From ${from} to ${to}`);
+const STAYS = "Change of mode or gauge, or wait at a border";
 const STOPPED = { road: "Road closed", cargo: "Goods stopped", port: "Port closed", passengers: "Passengers stopped" };
 const SECURITY = new Set(["attack", "protest"]);
 const APART = 26;                          // pixels between two posts from which each is drawn
+const SIGN = 90;                           // pixels of a line in view from which its name is written
 const STREET = 9.5;                        // the zoom from which every post and station is drawn
 const map = window.map_world;
 const pane = { map, groups: Object.fromEntries(LAYERS.map(key => [key,
@@ -72,8 +78,8 @@ function portCard(port) {
   const [own, other] = port.gauges;
   const gauge = own === null ? null : other === null || other === own ? `${plain.format(own)} mm` : `${plain.format(own)} mm | ${plain.format(other)} mm`;
   box.append(listed([["Season", known(port.season)], ["Hours", known(port.hours)], ["Height", metres(port.elevation_m)],
-    ["Gauge", gauge, gauge && other !== null && own !== other ? "changes here" : ""],
-    ["UN/LOCODE", port.codes.length ? port.codes.join(" | ") : null]]));
+    ["Gauge", gauge, port.gauge_at ? `changes at ${port.gauge_at}` : ""],
+    ...port.codes.map(({ code, of }) => ["UN/LOCODE", code, of])]));
   rests(box, port, "Evidence");
   if (port.note) box.append(make("p", port.note, "small"));
   for (const id of port.named) box.append(goTo(`Show ${THINGS.place.get(id).name}`, "place", id));
@@ -134,10 +140,8 @@ function linkCard(link) {
 function terminalCard(rows) {
   const box = card(rows[0].name);
   for (const row of rows) {
-    const [from, to] = row.modes;
-    const what = from === to ? "Change of gauge, rail to rail" : `From ${from} to ${to}`;
     const [hours, low, high] = row.hours;
-    box.append(make("p", what, "kind"), listed([["Time", hours === null ? null : withUnit(hours, "h"), low === null ? "" : `${figure(low)} to ${figure(high)}`],
+    box.append(make("p", stay(row.modes), "kind"), listed([["Time", hours === null ? null : withUnit(hours, "h"), low === null ? "" : `${figure(low)} to ${figure(high)}`],
       ["Cost", row.usd_per_teu === null ? null : `US$${figure(row.usd_per_teu)} a TEU`]]));
     rests(box, row, "Evidence");
   }
@@ -351,7 +355,7 @@ function fixed() {
   const rows = new Map();
   for (const each of scene.terminals) if (each.at) rows.set(each.place, [...(rows.get(each.place) ?? []), each]);
   for (const [place, each] of rows) {
-    const mark = circle(pane, "terminals", each[0], () => ({ r: narrow.matches ? 7 : 8, className: "terminal" }), () => terminalCard(each), `${each[0].name}, change of mode or gauge`);
+    const mark = circle(pane, "terminals", each[0], () => ({ r: narrow.matches ? 7 : 8, className: "terminal" }), () => terminalCard(each), `${each[0].name}: ${[...new Set(each.map(row => stay(row.modes)))].join("; ")}`);
     remember(mark, "terminal", place);
   }
   const spots = new Set(scene.spots.map(spot => String(spot.at)));
@@ -431,15 +435,49 @@ function near() {
     else if (of) { found.spots.unshift(spot); found.of = true; } else found.spots.push(spot);
   }
   for (const { spots, of } of groups) post(spots, of);
+  signs(street);
+}
+// At street scale a road and a railway bear their names, each half way along what is seen of it.
+const signed = [];
+function signs(street) {
+  for (const [group, mark] of signed.splice(0)) group.removeLayer(mark);
+  const size = map.getSize();
+  if (!street || !size.x) return;
+  const view = L.bounds([0, 0], size);
+  const found = new Map();
+  for (const link of scene.links) {
+    if (link.mode === "sea" || !link.name) continue;
+    const points = link.line.map(at => map.latLngToContainerPoint(at));
+    const seen = points.slice(1).map((to, k) => L.LineUtil.clipSegment(points[k], to, view, false)).filter(Boolean);
+    const long = sum(seen.map(([a, b]) => a.distanceTo(b)));
+    const key = `${link.mode} ${link.name}`;
+    if (long >= SIGN && long > (found.get(key)?.long ?? 0)) found.set(key, { link, seen, long });
+  }
+  for (const { link, seen, long } of found.values()) {
+    const at = map.containerPointToLatLng(halfWay(seen, long));
+    const group = pane.groups[GROUP[link.mode]];
+    name(pane, { name: link.name, at, rank: 2.9, zoom: 0, area: true, kind: `way way-${link.mode}`, crossing: true }, GROUP[link.mode], 0);
+    signed.push([group, pane.names[pane.names.length - 1].mark]);
+  }
+}
+function halfWay(parts, long) {
+  let left = long / 2;
+  for (const [a, b] of parts) {
+    const run = a.distanceTo(b);
+    if (run >= left && run) return a.add(b.subtract(a).multiplyBy(left / run));
+    left -= run;
+  }
+  return parts[parts.length - 1][1];
 }
 // "Sost" and "Sost dry port" at one point: Sost, Sost dry port.
 const joint = spots => spots.map(spot => spot.name).join(", ");
+const rankOf = ports => Math.min(...ports.map(port => port.rank)) - 0.5;
 function cluster(ports) {
   const kinds = new Set(ports.map(port => port.kind));
   const kind = kinds.size > 1 ? "several" : { rail: "rail", cooperation_centre: "centre" }[ports[0].kind] ?? "road";
   const title = ports.length > 1 ? common(ports) : ports[0].name;
   // A port of the first rank is named before any town, the others after the towns they stand near.
-  const rank = Math.min(...ports.map(port => port.rank)) - 0.5;
+  const rank = rankOf(ports);
   const place = { at: ports[0].at, name: title, rank, zoom: rank < 1 ? 2.5 : 4, far: rank < 1, crossing: true };
   const mark = circle(pane, "ports", place, () => ({ r: ports.length > 1 ? 7 : 5.5, className: `port by-${kind}` }), () => portsCard(ports), `${title}, ${several(ports.length, "border port")}`);
   for (const port of ports) {
@@ -450,7 +488,11 @@ function cluster(ports) {
 }
 function post(spots, of) {
   const [spot] = spots;
-  const place = { ...spot, name: joint(spots), rank: of ? 1 : 2, zoom: 0, crossing: true };
+  const street = map.getZoom() >= STREET;
+  // From afar a post is named by the first part of its name, after the ports of its rank: the long
+  // name of a hall would push its neighbour's away and be read as that neighbour's.
+  const title = street ? joint(spots) : spot.name.split(", ")[0];
+  const place = { ...spot, name: title, rank: !of ? 2 : street ? 1 : rankOf(scene.ports.filter(port => port.place === spot.place || port.across === spot.place)) + 0.1, zoom: 0, crossing: true };
   const first = () => [...spots].sort((a, b) => isAsked("place", b.place) - isAsked("place", a.place));
   const mark = circle(pane, "ports", place, () => ({ r: of ? 6 : 4.5, className: `spot-mark${of ? " of-port" : ""}` }), () => (spots.length > 1 ? cardOfAll(first(), spotCard) : spotCard(spot)), joint(spots));
   mark.on("click", () => { if (!spots.some(each => isAsked("place", each.place))) state.thing = ["place", spot.place]; asked(); writeFragment(); });
@@ -494,7 +536,8 @@ function fit(box, maxZoom = 13) {
   const beside = !byId("panel").hidden;
   const room = beside && !narrow.matches ? byId("panel").offsetWidth + 24 : 24;
   const foot = beside && narrow.matches ? byId("panel").offsetHeight + 16 : 40;
-  map.fitBounds(box, { paddingTopLeft: [room, 36], paddingBottomRight: [36, foot], maxZoom, animate: false });
+  const rim = narrow.matches ? 12 : 36;
+  map.fitBounds(box, { paddingTopLeft: [beside && !narrow.matches ? room : Math.min(room, rim), rim], paddingBottomRight: [rim, foot], maxZoom, animate: false });
 }
 function frame() {                         // what the state asks to be seen
   fitting = true;
@@ -504,7 +547,8 @@ function frame() {                         // what the state asks to be seen
   else if (state.thing) fit(boxOf(...state.thing));
   else if (corridor) fit(corridor.links.flatMap(link => THINGS.link.get(link).line));
   else if (slices.get(state.trade)?.coloured) fit(slices.get(state.trade).partners.flatMap(each => (each.level === null ? [] : each.members.flatMap(code => largest(code)))).concat(scene.reporter ? [scene.reporter] : []), 4);
-  else fit(scene.whole);
+  // A phone is too narrow for all railways from Duisburg to the Pacific: it begins with the roads.
+  else fit(narrow.matches ? scene.roads : scene.whole);
   fitting = false;
 }
 // The largest part of a country: a far island must not stretch the view.
@@ -598,7 +642,7 @@ function legend() {
   const keys = [
     [ring("port by-road"), "Road port"], [ring("port by-rail", 5), "Rail port"], [ring("port by-several"), "Several ports, or a cooperation centre"],
     [ring("spot-mark of-port"), "Post of a border port, from near"], [ring("spot-mark", 4.5), "Station, sea port or other post, from near"],
-    [ring("terminal", 8), "Change of mode or gauge"],
+    [ring("terminal", 8), STAYS],
     [both("road", CLASS.motorway, CLASS.secondary), "Road, thick: motorway, thin: secondary"], [both("rail g1435", CLASS.main, CLASS.branch), "Railway, 1,435 mm, thin: branch"],
     has(link => link.gauge_mm === 1520) && [stroke("rail g1520", 2.25), "Railway, 1,520 mm"],
     has(link => link.gauge_mm === 1676) && [stroke("rail g1676", 2.25), "Railway, 1,676 mm"],

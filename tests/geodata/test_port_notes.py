@@ -1,4 +1,4 @@
-"""The note of a port and its cells: what is filled in is not said to be missing, and the reverse."""
+"""The note of a port says of what is empty that it was not found, and of nothing else."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import world_fixture
 from browser import browser, open_offline
 from map_hostile import PAYLOADS
 
+from corridor import geodata
 from corridor.maps.atlas import draw_world
 
 pytestmark = pytest.mark.browser
@@ -32,6 +33,14 @@ def chromium() -> Iterator[Any]:
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("world") / "world.html"
     draw_world(world_fixture.network(), world_fixture.figures(), world_fixture.SOURCES, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The map of the layers as they are."""
+    path = tmp_path_factory.mktemp("bundled") / "world.html"
+    draw_world(geodata.read(), [], {}, path)
     return path
 
 
@@ -62,7 +71,8 @@ def test_near_ports_share_a_mark_from_afar_and_posts_part_from_near(chromium, dr
         shared.dispatch_event("click")
         card = read(page.locator(".card").first)
         for word in ("Khunjerab road", "Khunjerab rail", "1 April to 30 November", "4,693 m",
-                     "CNKJP | PKSOS", "cited, KJ-40", "Tashkurgan – Sost"):  # fmt: skip
+                     "CNKJP (Tashkurgan)", "PKSOS (Sost)", "cited, KJ-40", "Tashkurgan – Sost",
+                     ):  # fmt: skip
             assert word in card
         assert "port=khunjerab" in page.url
         page.get_by_role("button", name="Show its posts").first.click()
@@ -215,9 +225,81 @@ def test_countries_and_seas_are_named_from_afar_and_not_at_street_scale(chromium
 def test_the_legend_tells_the_rings_of_posts_and_stations(chromium, drawn) -> None:
     with open_offline(chromium, drawn) as visit:
         text = read(visit.page.locator("#keys"))
-        for word in ("Post of a border port", "Station, sea port or other post", "thick: motorway"):
+        for word in ("Post of a border port", "Station, sea port or other post", "thick: motorway",
+                     "Change of mode or gauge, or wait at a border"):  # fmt: skip
             assert word in text
         assert visit.page.locator("#keys .spot-mark").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "words"),
+    [
+        ("gilgit", "Gilgit", "Border crossing by road"),
+        ("urumqi", "Urumqi", "Change of gauge, rail to rail"),
+        ("kashgar", "Kashgar", "From road to rail"),
+    ],
+)
+def test_a_terminal_says_what_is_done_there(chromium, drawn, place, name, words) -> None:
+    """A wait of lorries at a border was told as a change of gauge of trains."""
+    with open_offline(chromium, drawn, fragment=f"#terminal={place}") as visit:
+        card = read(visit.page.locator(".leaflet-popup .card"))
+        assert words in card
+        assert ("gauge" in card) == ("gauge" in words)
+        assert visit.page.locator(f'path[aria-label="{name}: {words}"]').count() == 1
+        visit.assert_quiet()
+
+
+def test_of_the_bundled_world_no_road_post_changes_gauge(chromium, bundled) -> None:
+    with open_offline(chromium, bundled) as visit:
+        labels = [each.get_attribute("aria-label") for each in
+                  visit.page.locator("path.terminal").all()]  # fmt: skip
+        assert "Khorgos road port: Border crossing by road" in labels
+        assert sum(label.endswith("Border crossing by road") for label in labels) == 18
+        assert sum(label.endswith("rail to rail") for label in labels) == 5
+        visit.assert_quiet()
+
+
+def test_irkeshtam_is_named_beside_topa_and_a_phone_sees_the_roads(chromium, bundled) -> None:
+    """The long name of the hall at Topa stood under the mark of Irkeshtam, which had none."""
+    for width in (1440, 390):
+        with open_offline(
+            chromium, bundled, width=width, height=850, fragment="#at=6/39.7/74"
+        ) as visit:
+            placed = {each.text_content(): each.bounding_box() for each in
+                      visit.page.locator(".placed > span").all()}  # fmt: skip
+            assert {"Irkeshtam", "Topa", "Torugart Pass", "Kyrgyzstan", "Tajikistan"} <= set(placed)
+            marks = {each.get_attribute("aria-label"): each.bounding_box() for each in
+                     visit.page.locator("path.port, path.of-port").all()}  # fmt: skip
+            topa = {label: away(placed["Topa"], box) for label, box in marks.items()}
+            assert min(topa, key=topa.__getitem__).startswith("Topa")
+    with open_offline(chromium, bundled, width=390, height=844) as visit:
+        assert visit.page.evaluate("map_world.getZoom()") > 3.5
+        visit.assert_quiet()
+
+
+def away(one: dict[str, float], other: dict[str, float]) -> float:
+    """How far two boxes lie apart, pixels."""
+    sides = [("x", "width"), ("y", "height")]
+    gaps = [max(one[at] - other[at] - other[by], other[at] - one[at] - one[by], 0)
+            for at, by in sides]  # fmt: skip
+    return (gaps[0] ** 2 + gaps[1] ** 2) ** 0.5
+
+
+def test_roads_bear_their_names_at_street_scale_alone(chromium, drawn) -> None:
+    with open_offline(chromium, drawn, fragment="#at=11/36.4/74.75") as visit:
+        page = visit.page
+        assert page.locator(".name.way-road .placed").count() == 1
+        page.evaluate("map_world.setZoom(7, { animate: false })")
+        assert page.locator(".name.way").count() == 0
+        visit.assert_quiet()
+
+
+def test_the_scale_is_read_over_a_line(chromium, drawn) -> None:
+    with open_offline(chromium, drawn) as visit:
+        colour = visit.page.locator(".leaflet-control-scale-line").first.evaluate(
+            "node => getComputedStyle(node).backgroundColor"
+        )
+        assert colour not in ("rgba(0, 0, 0, 0)", "transparent")
 
 
 def test_layers_are_switched_and_the_address_keeps_it(chromium, drawn) -> None:
@@ -227,12 +309,12 @@ def test_layers_are_switched_and_the_address_keeps_it(chromium, drawn) -> None:
         control.hover()
         names = [text.strip() for text in control.locator("label").all_inner_texts()]
         assert names == ["Names of towns, countries and seas", "Border ports", "Roads", "Railways",
-                         "Sea legs, for comparison", "Change of mode or gauge",
+                         "Sea legs, for comparison", "Change of mode or gauge, or wait at a border",
                          "Hazards and incidents on record", "How far off a position may be",
                          "Rivers", "Disputed lines"]  # fmt: skip
         for name, mark in (("Roads", "path.road"), ("Sea legs, for comparison", "path.sea"),
                            ("Hazards and incidents on record", "path.incident"),
-                           ("Change of mode or gauge", "path.terminal"),
+                           ("Change of mode or gauge, or wait at a border", "path.terminal"),
                            ("Rivers", "path.rivers")):  # fmt: skip
             assert page.locator(f"#map_world {mark}").count() > 0, name
             control.get_by_label(name).uncheck()

@@ -30,7 +30,11 @@ def test_a_port_stands_between_its_posts_with_all_that_its_row_says(scene: dict)
     assert port["season"] == "1 April to 30 November"
     assert port["elevation_m"] == 4693
     assert port["gauges"] == [None, None]
-    assert port["codes"] == ["CNKJP", "PKSOS"]
+    assert port["codes"] == [
+        {"code": "CNKJP", "of": "Tashkurgan"},
+        {"code": "PKSOS", "of": "Sost"},
+    ]
+    assert port["gauge_at"] == "", "a road has none"
     assert (port["evidence"], port["claims"]) == ("cited", ["KJ-40"])
 
 
@@ -59,6 +63,31 @@ def test_links_carry_shape_speed_winter_and_gauge(scene: dict) -> None:
 
 def test_the_view_of_the_whole_leaves_the_sea_out(scene: dict) -> None:
     assert scene["whole"] == [[24.86, 67.01], [43.8, 87.6]]
+
+
+def test_the_view_of_a_phone_is_that_of_the_roads() -> None:
+    from corridor import geodata
+
+    world = build_world(geodata.read(), [], {})
+    (south, west), (north, east) = world["roads"]
+    assert 24 < south < 26
+    assert 61 < west < 67
+    assert 45 < north < 49
+    assert 85 < east < 90
+    assert world["whole"][0][1] < 7, "the railways go on to Duisburg"
+
+
+def test_the_gauge_changes_where_a_terminal_says_so() -> None:
+    from corridor import geodata
+
+    ports = {port["port"]: port for port in build_world(geodata.read(), [], {})["ports"]}
+    assert {name: port["gauge_at"] for name, port in ports.items() if port["gauge_at"]} == {
+        "khorgos_rail": "Altynkol", "alashankou_rail": "Dostyk", "manzhouli": "Zabaykalsk",
+        "erenhot": "Zamyn-Uud", "malaszewicze": "Małaszewicze",
+        # both gauges cross the bridge at Terespol, and the change stands at the next station
+        "brest": "Małaszewicze",
+    }  # fmt: skip
+    assert ports["brest"]["codes"] == [{"code": "BYBQT", "of": "Brest"}]
 
 
 def test_heights_run_the_way_the_corridor_is_travelled(scene: dict) -> None:
@@ -119,6 +148,27 @@ def test_countries_are_named_in_the_part_the_map_shows(scene: dict) -> None:
     bare = world_fixture.network()
     bare.basemap.pop("countries")
     assert {area["kind"] for area in build_world(bare, [], {})["areas"]} == {"sea"}
+
+
+def test_countries_of_the_network_come_first_with_everyday_names_and_room() -> None:
+    from corridor import geodata
+    from corridor.maps.names import EVERYDAY
+
+    network = geodata.read()
+    countries = network.basemap["countries"]
+    assert set(EVERYDAY) <= set(countries["iso_a3"])
+    found = [each for each in build_world(network, [], {})["areas"] if each["kind"] == "country"]
+    names = [each["name"] for each in found]
+    assert {"Russia", "Laos"} <= set(names)
+    assert not {"Russian Federation", "Lao PDR"} & set(names)
+    two = dict(zip(countries["name"], countries["iso_a2"], strict=True)) | {"Russia": "RU"}
+    touched = [two.get(name) in set(network.places["country"]) for name in names]
+    assert touched == sorted(touched, reverse=True), "those with a place of the network first"
+    areas = {each["name"]: each for each in found}
+    for name in ("Kyrgyzstan", "Tajikistan"):
+        assert areas[name]["reach"] > 3, "a long country has room along its parallel"
+    assert {areas[name]["zoom"] for name in ("Kyrgyzstan", "India", "Turkey")} == {0}
+    assert min(areas[name]["zoom"] for name in ("Libya", "Chad", "Niger")) > 4, "far from all ways"
 
 
 def test_a_sea_is_named_in_the_water() -> None:

@@ -41,6 +41,12 @@ def network(words: str | None = None) -> Any:
             {"place": "urumqi", "from_mode": "rail", "to_mode": "rail", "hours": 12.0,
              "hours_low": 6.0, "hours_high": 24.0, "usd_per_teu": 90.0, **RESTS,
              "geometry": at["urumqi"]},
+            {"place": "gilgit", "from_mode": "road", "to_mode": "road", "hours": 33.1,
+             "hours_low": 28.2, "hours_high": 55.7, "usd_per_teu": 238.0, **RESTS,
+             "geometry": at["gilgit"]},
+            {"place": "kashgar", "from_mode": "road", "to_mode": "rail", "hours": 24.0,
+             "hours_low": 6.0, "hours_high": 72.0, "usd_per_teu": 100.0, **RESTS,
+             "geometry": at["kashgar"]},
         ]
     )  # fmt: skip
     made.incidents = table([_incident("slide", "landslide"), _incident("event", "attack")])
