@@ -7,6 +7,7 @@ input/output fault; 130 interrupted.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -38,6 +39,7 @@ _Usage: Any = next(k for k in typer.BadParameter.__mro__ if k.__name__ == "Click
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the status the interface promises."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end: as by Ctrl-C
     sys.exit(_status(arguments))
 
 

@@ -133,8 +133,9 @@ def test_who_asked_is_killed_and_no_process_of_it_is_left(
 
 @posix
 @pytest.mark.slow
-def test_an_interrupt_says_what_is_kept_and_how_to_go_on(plain: Path) -> None:
-    status, said = broken_off(plain, signal.SIGINT, "--replications", "2000", "--jobs", "2")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_says_what_is_kept_and_how_to_go_on(how: signal.Signals, plain: Path) -> None:
+    status, said = broken_off(plain, how, "--replications", "2000", "--jobs", "2")
     folder = plain.parent / "out"
     there = len(kept(folder))
     assert status == 130, said
