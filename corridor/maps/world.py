@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from corridor.maps.commerce import trade_scene
+from corridor.maps.gauges import gauge_at, gauge_breaks
 from corridor.maps.ground import CROSSINGS, basemap, labels, path, point, text
 from corridor.maps.names import areas
 
@@ -56,10 +57,10 @@ def build_world(
     """
     places = {row["place"]: row for row in network.places.to_dict("records")}
     ports = [_port(row, places) for row in network.ports.to_dict("records")]
-    breaks = _gauge_breaks(network, places)
+    breaks = gauge_breaks(network, places)
     for port in ports:
         port["named"] = _named(port, places)
-        port["gauge_at"] = _gauge_at(port, ports, breaks)
+        port["gauge_at"] = gauge_at(port, ports, breaks)
     used = {place for port in ports for place in (port["place"], port["across"])}
     spots = [_spot(row) for row in places.values() if row["kind"] in SPOTS or row["place"] in used]
     land = network.links[network.links["mode"] != "sea"]
@@ -136,28 +137,6 @@ def _port(row: Mapping[str, Any], places: Mapping[str, Any]) -> dict[str, Any]:
         "note": text(row["note"]),
         **_rests(row),
     }
-
-
-def _gauge_breaks(network: Network, places: Mapping[str, Any]) -> dict[str, str]:
-    """Places where trains change gauge, by the terminals, with their names."""
-    rows = network.terminals.to_dict("records")
-    found = [row["place"] for row in rows if row["from_mode"] == row["to_mode"] == "rail"]
-    return {place: text(places[place]["name"]) for place in found if place in places}
-
-
-def _gauge_at(port: Mapping[str, Any], ports: list[Any], breaks: Mapping[str, str]) -> str:
-    """Where the gauge changes: at a post of the port, or of one that shares a post with it.
-
-    Empty where both sides have one gauge, and where no terminal says so: both gauges may cross
-    the border side by side, and the change stand at the next station.
-    """
-    own, other = port["gauges"]
-    if None in (own, other) or own == other:
-        return ""
-    posts = [port["place"], port["across"]]
-    beside = [each for each in ports if {each["place"], each["across"]} & set(posts)]
-    posts += [post for each in beside for post in (each["place"], each["across"])]
-    return next((breaks[post] for post in posts if post in breaks), "")
 
 
 def _named(port: Mapping[str, Any], places: Mapping[str, Any]) -> list[str]:
