@@ -45,6 +45,13 @@ added, or the share of a published whole that our measures give it. A lane is as
 that rests on claims is the first one's, or a length over a time; the ends of its range have claims too,
 some of general knowledge. Gauges, heights, hours, days shut, rates and speeds have bounds besides.
 
+Each is held against what lies beside it as well: a place against the countries of the base map, an
+incident against its road and its place, the codes of a port against `places`, its clock against its two
+countries and its closed months against what was counted in them, the gauges of rails wherever they meet,
+a height against its two neighbours, stays of one ground against each other, `drawn` against the points of
+the line, and the numbers in the name of an incident against its claims. That a whole row is missing only
+a list can tell: those lists are in the tests.
+
 Of the seasons only winter has speeds of its own, on roads over high ground, every one assumed: nobody
 has published speeds by season. The slides and floods of summer, as between Raikot and Thakot, are dated
 rows of `incidents`, not a speed; the heavy snow that shuts a pass is not one either.
