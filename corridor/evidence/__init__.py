@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corridor.evidence.checks import check, mapped
+from corridor.evidence.checks import check, mapped, placed
 from corridor.evidence.claims import Claim, Source, load_claims, load_sources
 from corridor.evidence.counts import Doubt
 from corridor.evidence.describe import Entry, card, cards, entries, portrait, rivals
@@ -25,6 +25,7 @@ __all__ = [
     "load_sources",
     "mapped",
     "mixed_series",
+    "placed",
     "portrait",
     "rivals",
     "slipped_point",

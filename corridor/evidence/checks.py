@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from corridor.evidence.claims import Claim
+from corridor.evidence.claims import Claim, claim_marks
 from corridor.evidence.counts import Doubt, origins, stands
 from corridor.evidence.legs import Positions, great_circle, leg_sums
 from corridor.evidence.magnitudes import (
@@ -25,9 +25,13 @@ from corridor.evidence.slips import mis_dated, near_duplicates, printed_and_kept
 from corridor.evidence.sums import flows_add_up, recomputed, share_of_whole
 from corridor.evidence.vocabulary import UNITS
 from corridor.evidence.words import figure
+from corridor.faults import Fault
 from corridor.units import UnitError, parse
 
-__all__ = ["FIGURES", "check", "cited_values", "conflicts", "mapped", "never_fitted"]
+__all__ = ["FIGURES", "check", "cited_values", "conflicts", "mapped", "never_fitted", "placed"]
+
+CELLS = {"conflicts": "conflict", "lost_series": "series", "mis_dated": "period_from"}
+"""The column that a check doubts, where it is not the value."""
 
 FIGURES: tuple[Callable[[Mapping[str, Claim]], list[Doubt]], ...] = (
     printed_and_kept, ten_fold, part_and_whole, partner_and_total, tonnes_per_vehicle, back_cast,
@@ -65,6 +69,23 @@ def check(
 def mapped(claims: Mapping[str, Claim], positions: Positions) -> list[Doubt]:
     """The doubts that are not settled and need a map: see `great_circle`."""
     return _unsettled(claims, great_circle(claims, positions))
+
+
+def placed(doubts: Iterable[Doubt]) -> list[Fault]:
+    """The doubts with file, line and column of the cells of ``claims.csv`` that they are about.
+
+    A claim that is not in the bundled register has no mark.
+    """
+    found = list(doubts)
+    at = claim_marks() if found else {}
+    return [
+        Fault(
+            at[doubt.claim](CELLS.get(doubt.check, "value")) if doubt.claim in at else None,
+            doubt.claim,
+            f"{doubt.message} (check {doubt.check})",
+        )
+        for doubt in found
+    ]
 
 
 def _unsettled(claims: Mapping[str, Claim], doubts: Iterable[Doubt]) -> list[Doubt]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
@@ -17,10 +17,10 @@ from pathlib import Path
 
 from corridor.evidence.rows import read_rows
 from corridor.evidence.vocabulary import STATUS, UNITS, VOCABULARY
-from corridor.faults import Fault, Faults, did_you_mean
+from corridor.faults import Fault, Faults, Mark, did_you_mean
 from corridor.library import Stamp, share, stamp
 
-__all__ = ["Claim", "Source", "load_claims", "load_sources"]
+__all__ = ["Claim", "Source", "claim_marks", "load_claims", "load_sources"]
 
 _LISTS = ("source", "derived_from", "superseded_by", "conflict")
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -157,6 +157,24 @@ def load_claims(folder: Path | None = None) -> dict[str, Claim]:
     """
     folder = folder or share("geodata")
     return dict(_claims(folder, stamp(folder / "claims.csv", folder / "sources.csv")))
+
+
+def claim_marks(folder: Path | None = None) -> dict[str, Callable[[str], Mark]]:
+    """Where each claim stands in ``claims.csv``: from a column to the mark of its cell.
+
+    Raises
+    ------
+    Faults
+        A file that is missing or not UTF-8.
+
+    Examples
+    --------
+    >>> claim_marks()["000-01"]("value")
+    Mark(file='geodata/claims.csv', line=2, column=67)
+    """
+    columns = tuple(field.name for field in fields(Claim))
+    rows, _ = read_rows((folder or share("geodata")) / "claims.csv", columns)
+    return {row["claim"]: at for row, at in rows}
 
 
 @lru_cache(maxsize=2)

@@ -55,7 +55,7 @@ def inspect(paths: Iterable[str]) -> dict[str, Any]:
     for port in sorted(ports):
         lines += _regime_lines(port)
     register = evidence.load_claims()
-    doubts = [str(doubt) for doubt in evidence.check(register)]
+    doubts = [str(fault) for fault in evidence.placed(evidence.check(register))]
     open_ = {c for claim in register.values() for c in claim.conflict}
     lines.append(f"claims: {len(register)}, in {len(open_)} recorded conflicts (corridor sources)")
     warnings += doubts

@@ -52,7 +52,8 @@ def mixed(reading: Reading, register: Register) -> list[Fault]:
 def doubts(register: Register) -> list[str]:
     """What the register doubts with the map in hand, and what the tables cite wrongly."""
     places = {each.place: (each.lat, each.lon, each.within_km) for each in geodata.read_places()}
-    said = [*evidence.mapped(register, places), *held(register), *cautions(register)]
+    mapped = evidence.placed(evidence.mapped(register, places))
+    said = [*mapped, *held(register), *cautions(register)]
     papers = {**{f"links {link['link']}": _named(link) for link in links()}, **_tables()}
     return [*map(str, said), *_strangers(register, papers)]
 
@@ -104,8 +105,8 @@ def cautions(register: Register) -> list[Fault]:
             for name, text in far_off(register, links()).items()
         },
         "slipped_point": {
-            doubt.claim: Fault(None, doubt.claim, doubt.message)
-            for doubt in evidence.slipped_point(register)
+            fault.path: replace(fault, message=fault.message.removesuffix(" (check slipped_point)"))
+            for fault in evidence.placed(evidence.slipped_point(register))
         },
     }
     with share("geodata", "accepted.csv").open(encoding="utf-8", newline="") as file:

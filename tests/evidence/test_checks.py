@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from corridor.evidence import Claim, Doubt, check, load_claims
+from corridor import evidence
+from corridor.evidence import Claim, Doubt, check, load_claims, placed
 from corridor.evidence.checks import cited_values, conflicts, never_fitted
 from corridor.evidence.magnitudes import (
     back_cast,
@@ -15,6 +17,8 @@ from corridor.evidence.magnitudes import (
     partner_and_total,
     tonnes_per_vehicle,
 )
+from corridor.library import share
+from corridor.study.inspect import inspect
 
 CLAIMS = load_claims()
 Register = dict[str, Claim]
@@ -181,3 +185,35 @@ def test_a_value_that_is_not_the_claims_own(name: str, text: str, near: str) -> 
     assert doubt.message.endswith(near)
     assert (": see" in doubt.message) is bool(near)
     assert check(CLAIMS, cited={"path": (name, text)}) == [doubt]
+
+
+def test_a_doubt_says_where_its_cell_stands() -> None:
+    wrong = {**CLAIMS, "TR-06b": replace(CLAIMS["TR-06b"], value="451900000000")}
+    faults = {fault.path: fault for fault in placed(check(wrong))}
+    mark = faults["TR-06b"].mark
+    assert mark is not None
+    lines = share("geodata", "claims.csv").read_text("utf-8").splitlines()
+    assert mark.file == "geodata/claims.csv"
+    assert lines[mark.line - 1].startswith("TR-06b,")
+    assert lines[mark.line - 1][mark.column - 1 :].startswith("45190000000,USD,")
+    assert str(faults["TR-06b"]).startswith(f"geodata/claims.csv:{mark.line}:{mark.column}: TR-06b")
+    assert "(check " in str(faults["TR-06b"])
+
+
+def test_a_doubt_points_at_the_cell_it_is_about() -> None:
+    (fault,) = placed([Doubt("KR-09b", "lost_series", "x")])
+    lines = share("geodata", "claims.csv").read_text("utf-8").splitlines()
+    assert fault.mark is not None
+    cell = lines[fault.mark.line - 1][fault.mark.column - 1 :]
+    assert cell.startswith("road_transport,")
+    (stranger,) = placed([Doubt("X-1", "ten_fold", "is far too large")])
+    assert str(stranger) == "X-1: is far too large (check ten_fold)"
+
+
+def test_the_command_prints_where_a_doubt_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {**CLAIMS, "KR-09f": replace(CLAIMS["KR-09f"], value="19")}
+    monkeypatch.setattr(evidence, "load_claims", lambda: wrong)
+    found = inspect(["khunjerab_seasonal"])
+    (warning,) = (each for each in found["warnings"] if "recomputed" in each)
+    assert re.match(r"geodata/claims\.csv:\d+:\d+: KR-09f: its definition", warning)
+    assert f"warning: {warning}" in found["lines"]

@@ -87,7 +87,17 @@ def test_a_link_that_is_not_what_its_claim_says() -> None:
     said = "\n".join(witness.doubts(moved))
     assert "khunjerab_pass-sost: km is 86 km, but the claim says 75 km (KK-03)" in said
     speed = {**CLAIMS, "KK-32": replace(CLAIMS["KK-32"], value="62", low=None, high=None)}
-    assert "speed_kmh is 80.5 km/h, but the claim says 62 km/h" in "\n".join(witness.doubts(speed))
+    said = "\n".join(witness.doubts(speed))
+    assert "speed_kmh is 80.5 km/h, but the nearest its claims come to is 62 km/h (KK-32)" in said
+
+
+def test_a_slipped_point_says_where_its_cell_stands() -> None:
+    slip = {**CLAIMS, "KR-17": replace(CLAIMS["KR-17"], value="514", low=None, high=None)}
+    found = [fault for fault in witness.cautions(slip) if fault.path == "KR-17"]
+    for fault in found:
+        assert str(fault).startswith("geodata/claims.csv:")
+        assert fault.message.count("slipped_point") == 1
+    assert found
 
 
 def test_a_link_whose_claim_is_gone_or_rejected() -> None:
