@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from corridor.engine import ClosingRule, Journal, Plan, Verb
 from corridor.planning import Manifest
+from corridor.results.standstill import one_by_one, stood
 
 __all__ = ["Calls", "Held", "Visits", "calls_along", "givings_up", "held_of", "visits_along"]
 
@@ -231,8 +232,9 @@ def _call(
 def held_of(manifest: Manifest, journal: Journal, visits: tuple[Visits, ...]) -> Held:
     """What stations that HOLD kept over their closings.
 
-    Of a station here that holds, all lanes are open or none is, so all that is held resumes at
-    opening. Only work that took longer than it was worked on can have been held.
+    Where all lanes are open or none is, all that is held resumes at opening, and only work that
+    took longer than it was worked on can have been held. Where lanes go out one by one, see
+    `stood`.
 
     Raises
     ------
@@ -240,9 +242,15 @@ def held_of(manifest: Manifest, journal: Journal, visits: tuple[Visits, ...]) ->
         If the spells do not make up the time that work stood still.
     """
     plan = manifest.plan
+    singly = one_by_one(plan)
     parts = [np.zeros((4, 0), dtype=np.int64)]
+    parts += [stood(plan, journal, i, visits) for i in singly]
     for v in visits:
-        if plan.verb[v.row] != SERVE or plan.closing[plan.where[v.row]] != HOLD:
+        if (
+            plan.where[v.row] in singly
+            or plan.verb[v.row] != SERVE
+            or plan.closing[plan.where[v.row]] != HOLD
+        ):
             continue
         ended, worked = journal.ended[plan.cells(v.row)], journal.worked[plan.cells(v.row)]
         still = np.flatnonzero((ended - v.began != worked) & (v.began >= 0))

@@ -60,6 +60,8 @@ def test_spells_that_overlap_add_up_and_no_lane_is_out_twice(tmp_path: Path) -> 
     assert m.openings["p/q/exit"].tolist() == [[0, 4 * DAY]]
     assert m.openings["p/q"].tolist() == [[0, 10 * DAY]]
     assert m.incidents == ()  # nothing is closed
+    twice = hall(DATED.replace("SECOND", "FIRST"))  # both from the same instant on
+    assert open_lanes(planned(asked(tmp_path, twice)), "p/q/desk") == ([0, 1, 4, 5], [3, 1, 0, 2])
     more = hall(DATED.replace("lanes: 1, dates: {a", "lanes: 3, dates: {a"))
     assert open_lanes(planned(asked(tmp_path, more)), "p/q/desk") == ([0, 1, 7], [3, 0, 2])
 
