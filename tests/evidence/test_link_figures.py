@@ -68,7 +68,7 @@ def test_no_speed_that_rests_on_claims_may_be_some_per_cent_off(column: str, fac
         ("210", "KK-14", "road", "terrain", ""),  # an end of 210 to 235
         ("210", "KK-01", "road", "terrain", "290 km (KK-01)"),  # another road's
         ("210", "KR-17", "road", "terrain", "km is derived, but none of its claims is in km"),
-        ("210", "NO-1", "road", "terrain", ""),  # an unknown claim has its own fault
+        ("456", "RW-19e NO-1", "rail", "osm", ""),  # an unknown claim has its own fault
         ("far", "KK-01", "road", "terrain", ""),  # and so has what is no number
     ],
 )  # fmt: skip
