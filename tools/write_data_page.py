@@ -12,7 +12,9 @@ import json
 import os
 from pathlib import Path
 
-from corridor.evidence import load_claims
+from corridor.evidence import load_claims, slipped_point
+from corridor.evidence.checks import FIGURES
+from corridor.evidence.legs import great_circle
 from corridor.geodata.catalogue import Entry, read_catalogue
 from corridor.study.measured import told, unpublished
 from corridor.study.witness import links
@@ -63,6 +65,10 @@ to a tenth shorter; it is what `tools/draw_rail.py` prints as track. By sea it i
 of `searoute`:
 """  # noqa: E501, a paragraph of prose
 
+REGISTER = """`corridor check` tries every figure of the register itself. A doubt that no verdict
+has settled is a warning with the name of the check, the file, the line and the column:
+"""
+
 
 def rows(path: Path) -> int:
     """How many rows or features a file has."""
@@ -98,6 +104,13 @@ def section(entry: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
+def checks() -> list[str]:
+    """The checks of the register, each with the first sentence of what it says of itself."""
+    finds = (*FIGURES, great_circle, slipped_point)
+    said = [(find.__name__, (find.__doc__ or "").partition("\n\n")[0]) for find in finds]
+    return [f"- `{name}`: {' '.join(words.split())}" for name, words in said]
+
+
 def page() -> str:
     """The whole page."""
     catalogue = read_catalogue(ROOT / "geodata")
@@ -108,7 +121,7 @@ def page() -> str:
         table.append(f"| `{entry.layer}` | {count} | {entry.title} | {cell(entry.licence)} |")
     body = "\n".join(section(entry) for entry in catalogue.values())
     own = [f"- {words}" for words in told(unpublished(load_claims(), links()))]
-    return "\n".join([HEAD, *own, "", *table, "", body])
+    return "\n".join([HEAD, *own, "", REGISTER, *checks(), "", *table, "", body])
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+from corridor.evidence.checks import FIGURES
 from corridor.geodata import read_catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,13 @@ def test_the_page_names_every_layer_column_and_licence() -> None:
         assert f"## {entry.title}\n" in page
         assert f"- licence: {entry.licence}\n" in page
         assert all(f"| `{column}` | " in page for column in entry.columns)
+
+
+def test_the_page_names_every_check_of_the_register() -> None:
+    page = tool().page()
+    for find in FIGURES:
+        assert f"- `{find.__name__}`: " in page
+    assert "- `flows_add_up`: Totals that are not their exports and imports together, of" in page
 
 
 def test_every_licence_of_the_catalogue_is_explained() -> None:
