@@ -5,8 +5,8 @@ const GROUP = { road: "roads", rail: "rails", sea: "sea" };
 const CLASS = { motorway: 2.75, trunk: 2.25, primary: 1.75, secondary: 1.5, main: 2.25, branch: 1.5, lane: 1.25 };
 const SHAPE = {
   osm: "Shape: OpenStreetMap", terrain: "Shape: least-cost path over the terrain through the named towns",
-  osm_coarse: "Shape: OpenStreetMap, coarse: some km off between its points", sea_lane: "Shape: sea lane",
-  terrain_coarse: "Shape: least-cost path over the terrain, coarse: some km off between its points", straight: "Drawn straight: its true shape is not in the data",
+  osm_coarse: "Shape: OpenStreetMap, coarse: perhaps some km off between its points", sea_lane: "Shape: sea lane",
+  terrain_coarse: "Shape: least-cost path over the terrain, coarse: perhaps some km off between its points", straight: "Drawn straight: its true shape is not in the data",
 };
 const KIND = {
   border_post: "Border post", pass: "Pass", dry_port: "Dry port", trade_centre: "Cooperation centre", station: "Station",
