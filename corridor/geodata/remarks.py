@@ -209,13 +209,16 @@ def _seasons(network: Network, route: Route) -> Iterator[str]:
         yield f"The season of {any_of(unknown, 'and')} {known} taken as open."
     if route.season == "year" or not route.steps:
         return
-    cold = set(network.links.link[network.links.winter_kmh.notna()])
-    own = [leg.name for leg in route.legs if leg.name in cold] if route.season == "winter" else []
+    cold = network.links[network.links.winter_kmh.notna()]
+    mark = dict(zip(cold.link, cold.winter_evidence, strict=True))
+    own = [leg.name for leg in route.legs if leg.name in mark] if route.season == "winter" else []
     if own:
+        guessed = sum(mark[name] == "assumed" for name in own)
+        rests = "assumed" if guessed == len(own) else f"{guessed} of them assumed"
         legs = f"{len(own)} of {len(route.legs)} legs {'has' if len(own) == 1 else 'have'}"
         yield (
             f"In winter {legs} a speed of {'its' if len(own) == 1 else 'their'} own "
-            f"({', '.join(own)}); for the others none is known, they run as in the year."
+            f"({', '.join(own)}), {rests}; for the others none is known, they run as in the year."
         )
     else:
         yield f"No leg of it has a speed of its own in {route.season}: all run as in the year."

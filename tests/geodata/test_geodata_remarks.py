@@ -97,10 +97,15 @@ def test_what_a_season_changed_is_said() -> None:
     small = world(legs, ports=[port("high", "x", "y", ALL)])
     assert notes_on(small, small.route("a", "c")) == []
     assert notes_on(small, small.route("a", "c", season="winter")) == [
-        "In winter 1 of 2 legs has a speed of its own (a-b); for the others none is known, they "
-        "run as in the year.",
+        "In winter 1 of 2 legs has a speed of its own (a-b), assumed; for the others none is "
+        "known, they run as in the year.",
         "No port with a known season is shut in winter.",
     ]
+    known = link("b", "c", winter_kmh=25.0, winter_evidence="cited", winter_claim="KK-30")
+    mixed = world([legs[0], known])
+    assert "(a-b, b-c), 1 of them assumed; " in notes_on(
+        mixed, mixed.route("a", "c", season="winter")
+    )[0]  # fmt: skip
     assert notes_on(small, small.route("a", "c", season="summer")) == [
         "No leg of it has a speed of its own in summer: all run as in the year.",
         "No port with a known season is shut in summer.",
