@@ -109,4 +109,5 @@ def test_a_caution_that_is_not_listed_and_a_row_that_is_past(
 
 def test_a_slip_in_the_register_is_a_doubt_of_the_command() -> None:
     slip = {**CLAIMS, "BM-07": replace(CLAIMS["BM-07"], value="168", raw_value="168")}
-    assert any(text.startswith("BM-07: 168 h in 2023 is far") for text in witness.doubts(slip))
+    (said,) = (text for text in witness.doubts(slip) if "BM-07: 168 h in 2023 is far" in text)
+    assert said.startswith("geodata/claims.csv:")
