@@ -84,7 +84,12 @@ def _worst(table: pd.DataFrame, names: dict[str, str]) -> str:
 
 
 def _words(row: dict[str, Any], names: dict[str, str]) -> str:
-    width = "no interval" if pd.isna(row["width"]) else f"±{number(row['width'], 'share', 2)}"
+    if row["mean"] == 0:
+        width = "0 on the whole, but not always"
+    elif pd.isna(row["width"]):
+        width = "no interval"
+    else:
+        width = f"±{number(row['width'], 'share', 2)}"
     where = [place_words(row["place"])]
     where += [class_words(row["class"])] if row["class"] != "all" else []
     where += [names[row["scenario"]]] if len(names) > 1 else []

@@ -63,10 +63,10 @@ def packages() -> dict[str, str]:
 
 @cache
 def makers() -> dict[str, str]:
-    """What makes the numbers of a replication besides its inputs: our code, and libraries.
+    """What makes the numbers of a replication besides its inputs: code, libraries, processor.
 
     The code is told by the sum of all its modules: the same in a checkout and in a wheel, another
-    after any edit.
+    after any edit. The processor is told by what it makes of some numbers.
     """
     root = Path(__file__).resolve().parents[1]
     code = hashlib.sha256()
@@ -75,7 +75,26 @@ def makers() -> dict[str, str]:
     found = {"python": platform.python_version(), "corridor": __version__}
     found["corridor's code"] = code.hexdigest()[:12]
     computing = ("numpy", "scipy", "pandas", "numba", "simpy", "tzdata")
+    found["rounding of exp and log"] = _rounding()
     return found | {name: metadata.version(name) for name in computing}
+
+
+def _rounding() -> str:
+    """Twelve hex characters that stand for how the functions that draws call are rounded here.
+
+    NumPy and the C library take another way to exp and log where the processor has wider or fused
+    instructions (AVX-512, FMA): the last bit differs, and now and then the millisecond of a draw.
+    The functions themselves are asked, as a list of instructions would also tell apart processors
+    that round alike.
+    """
+    import numpy as np
+    from scipy.special import gammaincinv, ndtri, pdtrik
+
+    u = (np.arange(4096) + 0.5) / 4096
+    found = hashlib.sha256()
+    for values in (np.exp(ndtri(u)), np.log1p(-u), gammaincinv(3.7, u), pdtrik(u[::64], 9.3)):
+        found.update(np.ascontiguousarray(values).tobytes())
+    return found.hexdigest()[:12]
 
 
 def run_id(record: dict[str, Any]) -> str:

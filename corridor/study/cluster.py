@@ -107,7 +107,8 @@ def _work(client: Client, tasks: Iterable[Task], own: bool) -> Generator[Done]:
     except Stranger as stranger:
         if own:
             raise Stranger(f"{stranger}: {CHANGED}") from None
-        raise Faults.one(f"{stranger}: install the same there", "--cluster") from None
+        remedy = "install the same there, on a like processor"
+        raise Faults.one(f"{stranger}: {remedy}", "--cluster") from None
     except (KilledWorker, CancelledError) as loss:
         raise WorkersLost(f"workers were lost again and again: {loss}") from loss
     finally:

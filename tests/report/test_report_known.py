@@ -73,6 +73,14 @@ def test_what_is_within_is_within(results: Any) -> None:
     ]
 
 
+def test_what_evens_out_was_met(results: Any) -> None:
+    rows = [("khunjerab", "all", "my_balance", 0.0, -1.0, 1.0)]
+    facts = dict(known(asked(results, 0.05, rows)))
+    assert facts["Known to ±5%"].startswith("0 of 1 of the port")
+    assert facts["Least known"] == "My balance (Khunjerab): 0 on the whole, but not always"
+    assert "Not met yet" not in facts
+
+
 def test_of_many_the_five_worst_are_named(results: Any) -> None:
     rows = [(f"k/p{i}", "all", "wait_mean", 10.0, 10.0 - i, 10.0 + i) for i in range(1, 9)]
     least = dict(known(asked(results, 0.05, rows)))["Least known"]
