@@ -70,6 +70,31 @@ def line(
         yield min(n, lanes) / service + max(n - lanes, 0) / patience, n - 1
 
 
+def failing(
+    state: tuple[int, int],
+    lanes: int,
+    rate: float,
+    service: float,
+    fails: float,
+    repair: float,
+    most: int,
+    worst: int,
+) -> Iterator[tuple[float, State]]:
+    """M/M/c that breaks down: who is there, and how many breakdowns last; each takes a lane.
+
+    They come at the rate `fails` whatever has failed before, and `worst` of them at once at most.
+    """
+    there, out = state
+    if there < most:
+        yield rate, (there + 1, out)
+    if out < worst:
+        yield fails, (there, out + 1)
+    if out:
+        yield out / repair, (there, out - 1)
+    if there and out < lanes:
+        yield min(there, lanes - out) / service, (there - 1, out)
+
+
 def two_priorities(
     state: tuple[int, int, int], lanes: int, first: float, second: float, service: float, most: int
 ) -> Iterator[tuple[float, State]]:

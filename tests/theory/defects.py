@@ -96,6 +96,10 @@ DEFECTS = tuple(
         ("what is held resumes behind the line", "engine/kernel.py",
          "    if held >= 0:\n        delist(m, m.held",
          "    if held >= 0 and its[WAITING] == 0:\n        delist(m, m.held"),
+        ("a breakdown takes the whole station", "planning/stations.py",
+         "_missing(rows, each, horizon)", "_missing(rows, count, horizon)"),
+        ("breakdowns that overlap taken for one", "planning/stations.py",
+         "rows = spells(event, key,", "rows = closures(event, key,"),
         # Lines and rooms
         ("one more in line than is allowed", "planning/itinerary.py",
          "ahead = int(most.value) if", "ahead = int(most.value) + 1 if"),

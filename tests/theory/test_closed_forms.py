@@ -48,6 +48,18 @@ def test_erlang() -> None:
         assert mmc_wait(lanes, load, 1.0) == pytest.approx(in_line / load, rel=1e-9)
 
 
+def test_breakdowns() -> None:
+    """One at a time, of one lane: White and Christie (1958). None at all: Erlang."""
+    rate, speed, fails, mends = 7 / 60, 1 / 4, 1 / 120, 1 / 25
+    there = chains.settled(chains.failing, (0, 0), 1, rate, 4.0, fails, 25.0, 400, 1)
+    either = fails + mends
+    known = rate * (either**2 + speed * fails) / (either * (speed * mends - rate * either))
+    assert chains.mean(there, lambda s: s[0]) == pytest.approx(known, rel=1e-9)
+    there = chains.settled(chains.failing, (0, 0), 2, 0.2, 6.0, 1e-12, 25.0, 400, 1)
+    known = 0.2 * (mmc_wait(2, 0.2, 6.0) + 6.0)
+    assert chains.mean(there, lambda s: s[0]) == pytest.approx(known, rel=1e-6)
+
+
 def test_tails_integrate_to_means() -> None:
     for lanes, rate, service in ((1, 0.7, 1.0), (3, 0.75, 3.0), (10, 0.8, 10.0)):
         wait = mmc_wait(lanes, rate, service)

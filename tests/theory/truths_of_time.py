@@ -26,6 +26,21 @@ def hours() -> Iterator[Family]:
                     hour=(8 + h) % 24, within=0.05) for h in (0, 2, 6, 12, 13, 20)),
             level("number in work at 14:00", by_hour[6][1], "busy", "q/desk", hour=14, within=0.02),
         ))  # fmt: skip
+    yield failing("failing", 1, 7 / HOUR, 4.0, 25.0)
+    yield failing("singly", 2, 12 / HOUR, 6.0, 40.0)
+
+
+def failing(port: str, lanes: int, rate: float, service: float, repair: float) -> Family:
+    """Breakdowns at 12 a day, of random length: they overlap, and each takes a lane."""
+    there = chains.settled(chains.failing, (0, 0), lanes, rate, service, 1 / 120, repair, 300, 9)
+    number = chains.mean(there, lambda s: s[0])
+    open_ = chains.mean(there, lambda s: max(lanes - s[1], 0))
+    return Family("hours", port, "chain", (
+        stay(number / rate, main=True, within=0.02),
+        level("number there", number, "in_system", within=0.02),
+        level("number in work", rate * service, "busy", "q/desk"),
+        each("utilisation of open lanes", rate * service / open_, "utilisation", "q/desk"),
+    ))  # fmt: skip
 
 
 def field() -> Family:
