@@ -20,7 +20,7 @@ from corridor.evidence.magnitudes import (
     tonnes_per_vehicle,
 )
 from corridor.evidence.seasons import calendar_and_flow
-from corridor.evidence.series import lost_series, mixed_derivation
+from corridor.evidence.series import lost_series, mixed_derivation, other_partner
 from corridor.evidence.slips import mis_dated, near_duplicates, printed_and_kept, ten_fold
 from corridor.evidence.sums import flows_add_up, recomputed, share_of_whole
 from corridor.evidence.vocabulary import UNITS
@@ -30,13 +30,18 @@ from corridor.units import UnitError, parse
 
 __all__ = ["FIGURES", "check", "cited_values", "conflicts", "mapped", "never_fitted", "placed"]
 
-CELLS = {"conflicts": "conflict", "lost_series": "series", "mis_dated": "period_from"}
+CELLS = {
+    "conflicts": "conflict",
+    "lost_series": "series",
+    "mis_dated": "period_from",
+    "other_partner": "partner",
+}
 """The column that a check doubts, where it is not the value."""
 
 FIGURES: tuple[Callable[[Mapping[str, Claim]], list[Doubt]], ...] = (
     printed_and_kept, ten_fold, part_and_whole, partner_and_total, tonnes_per_vehicle, back_cast,
     flows_add_up, share_of_whole, recomputed, mis_dated, near_duplicates, leg_sums,
-    calendar_and_flow, mixed_derivation, lost_series,
+    calendar_and_flow, mixed_derivation, lost_series, other_partner,
 )  # fmt: skip
 """The checks that need the register alone; each is known by its name."""
 

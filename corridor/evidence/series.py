@@ -6,6 +6,7 @@ count, freight vehicles counted by the road-transport administration) and differ
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from corridor.evidence.claims import Claim
 from corridor.evidence.counts import ADDITIVE, Doubt
 from corridor.evidence.words import when
 
-__all__ = ["Observed", "lost_series", "mixed_derivation", "mixed_series"]
+__all__ = ["Observed", "lost_series", "mixed_derivation", "mixed_series", "other_partner"]
 
 MEANT = {
     "vehicles": ("vehicles", "freight vehicles", "passenger vehicles", "vehicles exported"),
@@ -160,4 +161,16 @@ def lost_series(claims: Register) -> list[Doubt]:
                 words = f"{SERIES_WORDS[named[0].series]}, as {named[0].claim} was"
                 message = f"caution: names no series; was it counted by {words}? Write who counted"
                 found.append(Doubt(claim.claim, "lost_series", message, (named[0].claim,)))
+    return found
+
+
+def other_partner(claims: Register) -> list[Doubt]:
+    """Figures whose words name another partner of the register, and not their own."""
+    partners = sorted({claim.partner for claim in claims.values() if claim.partner}, key=len)
+    found = []
+    for claim in claims.values():
+        named = [each for each in partners if re.search(rf"\b{re.escape(each)}\b", claim.subject)]
+        if claim.partner and named and claim.partner not in named:
+            message = f"the partner is {claim.partner}, but its subject says {named[-1]}"
+            found.append(Doubt(claim.claim, "other_partner", message))
     return found

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from corridor.evidence import Claim, Doubt, check, load_claims
-from corridor.evidence.series import lost_series
+from corridor.evidence.series import lost_series, other_partner
 from corridor.evidence.sums import flows_add_up, recomputed, share_of_whole
 
 CLAIMS = load_claims()
@@ -114,3 +114,17 @@ def test_a_count_that_lost_its_series_is_a_caution() -> None:
     assert "the road-transport administration" in doubt.message
     assert ("KR-09b", "lost_series") in named(check(slip))
     assert lost_series(planted("KR-09b", series="", source=("S41",))) == []  # of another paper
+
+
+def test_a_partner_that_its_own_words_do_not_name_is_doubted() -> None:
+    assert other_partner(CLAIMS) == []
+    swapped = {
+        **planted("TR-08", partner="Tajikistan"),
+        "TR-08c": planted("TR-08c", partner="Kazakhstan")["TR-08c"],
+    }
+    assert [(doubt.claim, doubt.message) for doubt in other_partner(swapped)] == [
+        ("TR-08", "the partner is Tajikistan, but its subject says Kazakhstan"),
+        ("TR-08c", "the partner is Kazakhstan, but its subject says Tajikistan"),
+    ]
+    assert ("TR-08", "other_partner") in named(check(swapped))
+    assert other_partner(planted("CR-01", partner="World"))  # China-Europe trains
