@@ -90,7 +90,7 @@ def demo(
     if wish.replications and wish.replications >= 10:
         from corridor.study.early import early
 
-        early(jobs, "corridor.maps.draw")
+        early(jobs, "corridor.report.charts.drawn", "matplotlib.backends.backend_svg")
     _study(["khunjerab_seasonal", "khunjerab_year_round"], "compare", wish)
     if not (quiet or as_json):
         print("Next:  corridor compare khorgos_fixed_hours khorgos_24h")

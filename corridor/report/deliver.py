@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, wait
+from collections.abc import Callable
+from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,9 @@ from tempfile import TemporaryDirectory
 
 from corridor import geodata
 from corridor.geodata import Network
+from corridor.maps.draw import page as map_page
+from corridor.maps.gis import gis_layers
+from corridor.report.charts.drawn import Drawn, drawn
 from corridor.report.publish import bound, page
 from corridor.report.sections import sections
 from corridor.report.words import headline
@@ -51,16 +54,18 @@ def deliver(
     began : float
         ``time.monotonic()`` at the start of the command, for the wall time.
     aside : Executor, optional
-        A process that draws the map while this one draws the report. The same bytes without it.
+        A process that draws the charts while this one draws the map. The same bytes without it.
     """
     with TemporaryDirectory(prefix=".draft-", dir=folder) as name:
         draft = Path(name)
-        with _mapped(results, network, draft, aside) as mapped:
-            made = sections(results)
-            written = save(results, draft)
-            map_html, drawn = mapped()
+        charts = _charts(results, aside)
+        map_html = map_page(results, network)
+        written = save(results, draft)
+        geodata.write_gpkg(draft / "network.gpkg", *gis_layers(results, network))
+        _text(draft / "map.html", map_html)
+        made = sections(results, charts())
         _text(draft / "report.html", bound(made, results.record, map_html))
-        written += [*drawn, draft / "report.html"]
+        written += [draft / name for name in ("network.gpkg", "map.html", "report.html")]
         wall = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - began, 1),
@@ -75,51 +80,29 @@ def deliver(
     return [folder / each for each in names]
 
 
-@contextmanager
-def _mapped(
-    results: Results, network: Network, draft: Path, aside: Executor | None
-) -> Iterator[Callable[[], tuple[str, list[Path]]]]:
-    """The way to what `_map` gives, begun `aside`; nobody writes to `draft` any more afterwards."""
-    seen = replace(results, visits=results.visits.iloc[:0])  # large, and on no map
+def _charts(results: Results, aside: Executor | None) -> Callable[[], Drawn]:
+    """The way to the charts, which are begun `aside` at once, and drawn here if that fails."""
+    seen = replace(results, visits=results.visits.iloc[:0])  # large, and on no chart
     begun = None
     with suppress(BrokenProcessPool):
-        begun = aside.submit(_map, seen, network, draft) if aside else None
+        begun = aside.submit(drawn, seen) if aside else None
 
-    def mapped() -> tuple[str, list[Path]]:
+    def charts() -> Drawn:
         with suppress(BrokenProcessPool):
             if begun:
                 return begun.result()
-        return _map(seen, network, draft)
+        return drawn(seen)
 
-    try:
-        yield mapped
-    finally:
-        if begun and not begun.cancel():
-            wait([begun])
-
-
-def _map(results: Results, network: Network, draft: Path) -> tuple[str, list[Path]]:
-    """The map as text, and the files of it that were written to `draft`."""
-    from corridor.maps.draw import page as map_page
-    from corridor.maps.gis import gis_layers
-
-    html = map_page(results, network)
-    geodata.write_gpkg(draft / "network.gpkg", *gis_layers(results, network))
-    _text(draft / "map.html", html)
-    return html, [draft / "network.gpkg", draft / "map.html"]
+    return charts
 
 
 def draw(results: Results, path: str | Path, network: Network | None = None) -> None:
     """Write the map of `results` as one HTML file that opens with the network off."""
-    from corridor.maps.draw import page as map_page
-
     _text(Path(path), map_page(results, network or geodata.load()))
 
 
 def publish(results: Results, path: str | Path, network: Network | None = None) -> None:
     """Write the report of `results` as one HTML file, the map inside."""
-    from corridor.maps.draw import page as map_page
-
     _text(Path(path), page(results, map_page(results, network or geodata.load())))
 
 

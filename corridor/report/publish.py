@@ -14,6 +14,7 @@ from markupsafe import Markup
 from corridor.library import share
 from corridor.maps.offline import CREDITS, gate
 from corridor.maps.theme import css_variables, load
+from corridor.report.charts.drawn import drawn
 from corridor.report.sections import sections
 from corridor.report.terms import visible
 
@@ -46,7 +47,7 @@ def publish(results: Results, path: Path, map_html: str | None = None) -> None:
 
 def page(results: Results, map_html: str | None = None) -> str:
     """The report as text; see `publish`."""
-    return bound(sections(results), results.record, map_html)
+    return bound(sections(results, drawn(results)), results.record, map_html)
 
 
 def bound(made: list[dict[str, Any]], record: dict[str, Any], map_html: str | None) -> str:

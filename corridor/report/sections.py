@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridor.report import checklist, evidence, tables
-from corridor.report.charts.months import months
-from corridor.report.charts.staircase import staircases
-from corridor.report.charts.strip import year
+from corridor.report.charts.drawn import Drawn
 from corridor.report.charts.time import date_words
-from corridor.report.charts.validation import validation
-from corridor.report.charts.week import worst_week
 from corridor.report.doubt import change_words, doubt
 from corridor.report.known import known
 from corridor.report.numbers import count, number
@@ -39,7 +35,7 @@ __all__ = ["sections"]
 Section = dict[str, Any]
 
 
-def sections(results: Results) -> list[Section]:
+def sections(results: Results, charts: Drawn) -> list[Section]:
     """The sections that can be filled, in the page's fixed order.
 
     Each is a mapping with at least `key` (its template and anchor) and `title`; a section whose
@@ -50,10 +46,10 @@ def sections(results: Results) -> list[Section]:
         _compared(results),
         _indicators(results),
         _differences(results),
-        _distribution(results),
-        _staircase(results),
+        _distribution(results, charts),
+        _staircase(charts),
         {"key": "map", "title": "Map"},
-        _validation(results),
+        _validation(results, charts),
         _inputs(results),
         _design(results),
         _limits(results),
@@ -168,27 +164,25 @@ def _differences(results: Results) -> Section | None:
     }
 
 
-def _distribution(results: Results) -> Section | None:
+def _distribution(results: Results, charts: Drawn) -> Section | None:
     title = "The year, day by day"
     if whole_year(results.record) != "a year":
         title = "The period, day by day"
-    charts = [c for c in (year(results), months(results), worst_week(results)) if c is not None]
-    return {"key": "distribution", "title": title, "charts": charts} if charts else None
+    return {"key": "distribution", "title": title, "charts": charts.days} if charts.days else None
 
 
-def _staircase(results: Results) -> Section | None:
-    charts = staircases(results)
-    if not charts:
+def _staircase(charts: Drawn) -> Section | None:
+    if not charts.stairs:
         return None
     return {
         "key": "staircase",
         "title": "Where the time goes along the corridor",
-        "chart": charts[0],
-        "more": charts[1:],
+        "chart": charts.stairs[0],
+        "more": charts.stairs[1:],
     }
 
 
-def _validation(results: Results) -> Section | None:
+def _validation(results: Results, charts: Drawn) -> Section | None:
     if results.targets.empty:
         return None
     return {
@@ -198,7 +192,7 @@ def _validation(results: Results) -> Section | None:
         "periods": periods(results.record),
         "fitted": targets(results, "fitted"),
         "held_out": targets(results, "held_out"),
-        "chart": validation(results),
+        "chart": charts.validation,
     }
 
 

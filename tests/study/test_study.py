@@ -55,7 +55,7 @@ def test_serial_parallel_and_again_give_the_same_bytes(
     assert standing(1) is None
     delivered(compared, network, one := tmp_path / "serial", None)
     delivered(again, network, two := tmp_path / "parallel", helper)
-    helper.submit(os.kill, 0, 0).result()  # it is alive: the map was drawn by it
+    helper.submit(os.kill, 0, 0).result()  # it is alive: the charts were drawn by it
     helper.submit(os._exit, 1)
     delivered(again, network, three := tmp_path / "left alone", helper)
     with pytest.raises(BrokenProcessPool):
@@ -77,9 +77,7 @@ def delivered(results: Results, network: Network, folder: Path, aside: Executor 
     assert {p.name for p in written} == {p.name for p in folder.iterdir()}
 
 
-def test_a_report_that_fails_waits_for_the_map_that_is_drawn_aside(
-    compared: Results, tmp_path: Path
-) -> None:
+def test_a_report_that_fails_leaves_nothing(compared: Results, tmp_path: Path) -> None:
     broken = replace(compared, metrics=compared.metrics.drop(columns="unit"))
     network = geodata.load()
     with ThreadPoolExecutor(1) as aside, pytest.raises(KeyError):

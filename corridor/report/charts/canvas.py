@@ -7,17 +7,18 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.etree import ElementTree
 
-import matplotlib as mpl
 from markupsafe import Markup
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from corridor.maps import theme
 from corridor.report.tables import Table
 from corridor.report.terms import visible
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = [
     "COLOUR",
@@ -72,7 +73,7 @@ _RC: dict[Any, Any] = {
     "text.usetex": False,
 }
 
-Paint = Callable[[Figure, bool], None]
+Paint: TypeAlias = "Callable[[Figure, bool], None]"
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,9 @@ def safe(text: str, limit: int = 60) -> str:
 
 
 def _render(prefix: str, paint: Paint, size: tuple[int, int], narrow: bool, label: str) -> Markup:
+    import matplotlib as mpl  # half a second: only who draws reads it in
+    from matplotlib.figure import Figure
+
     buffer = io.BytesIO()
     with mpl.rc_context(_RC), warnings.catch_warnings():
         # The page's own fonts draw the text; that the measuring font lacks a letter is no matter.

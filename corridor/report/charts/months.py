@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from corridor.report.charts.canvas import (
     Chart,
@@ -25,6 +24,8 @@ from corridor.report.terms import place_words, sentence
 from corridor.report.words import labels, main_metric, main_port
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from corridor.results import Results
 
 __all__ = ["months"]

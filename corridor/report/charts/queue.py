@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from corridor.report.charts.canvas import axis_words, dashes, open_axes, safe, tint
 from corridor.report.charts.label import Line
@@ -14,6 +13,8 @@ from corridor.report.tables import Table, frame_table
 from corridor.report.words import main_port
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from corridor.results import Results
 
 __all__ = ["paint_queue", "port_queue", "queue_table"]

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from corridor.report.charts.canvas import (
     COLOUR,
@@ -31,6 +28,9 @@ from corridor.report.terms import class_words, title_words
 from corridor.report.words import labels
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from corridor.results import Results
 
 __all__ = ["staircases"]
@@ -104,6 +104,8 @@ def _steps(ax: Axes, frames: dict[str, pd.DataFrame], what: str, narrow: bool) -
         top = max(top, float(np.nanmax(y)))
     ax.set_xlim(0, max(float(f["km"].max()) for f in frames.values()) or 1)
     ax.set_ylim(0, 1.15 * top)
+    from matplotlib.ticker import MaxNLocator
+
     ax.xaxis.set_major_locator(MaxNLocator(5 if narrow else 8))
     ax.yaxis.set_major_formatter(lambda v, _: f"{v:,.0f}")
     ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.0f}")

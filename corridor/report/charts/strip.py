@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from corridor.report.charts.canvas import COLOUR, Chart, chart, safe, tint
@@ -19,6 +17,9 @@ from corridor.report.terms import place_words
 from corridor.report.words import labels, main_port
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from corridor.results import Results
 
 __all__ = ["year"]

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from corridor.report.charts.canvas import COLOUR
 from corridor.report.terms import place_words
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from corridor.results import Results
 
 __all__ = [

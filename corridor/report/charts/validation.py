@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from corridor.report.charts.canvas import COLOUR, Chart, axis_words, chart, open_axes, safe
 from corridor.report.charts.label import pixel_axes, write
 from corridor.report.charts.time import source_note
 from corridor.report.words import labels
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from corridor.results import Results
 
 __all__ = ["validation"]

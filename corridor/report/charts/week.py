@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from corridor.report.charts.canvas import COLOUR, Chart, chart, safe
 from corridor.report.charts.label import direct_labels, pixel_axes
@@ -17,6 +15,9 @@ from corridor.report.terms import place_words
 from corridor.report.words import labels, main_port
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from corridor.results import Results
 
 __all__ = ["worst_week"]
