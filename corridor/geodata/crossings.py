@@ -58,7 +58,7 @@ def _rows(table: Any, key: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any
 def _known(network: Network, what: str, name: str, place: str) -> Iterator[Fault]:
     """A place that does not exist, with the nearest name."""
     places = network.places.place
-    if place not in set(places):
+    if not (places == place).any():
         hint = did_you_mean(place, places)
         yield _fault(network, what, name, f"no place {place!r} in places.csv{hint}")
 
@@ -195,8 +195,8 @@ def _between(network: Network, row: Mapping[str, Any]) -> float | None:
     named = network.corridors.get(row["corridor"])
     if named is None:
         return None
-    km = {(r["mode"], frozenset((r["from_place"], r["to_place"]))): r["km"]
-          for r in network.links.to_dict("records")}  # fmt: skip
+    columns = (network.links[each] for each in ("mode", "from_place", "to_place", "km"))
+    km = {(mode, frozenset(ends)): length for mode, *ends, length in zip(*columns, strict=True)}
     until, total = {named.places[0]: 0.0}, 0.0
     for one, other in named.pairs:
         leg = km.get((named.mode, frozenset((one, other))))
