@@ -170,7 +170,7 @@ def claim_marks(folder: Path | None = None) -> dict[str, Callable[[str], Mark]]:
     Examples
     --------
     >>> claim_marks()["000-01"]("value")
-    Mark(file='geodata/claims.csv', line=2, column=67)
+    Mark(file='geodata/claims.csv', line=2, column=76)
     """
     columns = tuple(field.name for field in fields(Claim))
     rows, _ = read_rows((folder or share("geodata")) / "claims.csv", columns)

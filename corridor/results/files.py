@@ -65,7 +65,10 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
-    except (Timeout, FileNotFoundError):  # the latter: a run that ends takes the folder away
+    except (Timeout, FileNotFoundError, FileExistsError) as fault:
+        # What is not found, or is there and then no folder: a run that ends takes its folder away.
+        if isinstance(fault, FileExistsError) and folder.is_file():
+            raise
         raise FolderInUse(f"{folder} is in use by another run: wait, or choose --out") from None
     try:
         for draft in folder.glob(f"{DRAFT}*"):
