@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -142,4 +143,5 @@ def _shape(kind: str, geometries: list[BaseGeometry]) -> dict[str, Any]:
 
 
 def _ring(line: Any) -> list[list[float]]:
-    return [[round(x, _GROUND), round(y, _GROUND)] for x, y, *_ in line.coords]
+    rounded: list[list[float]] = np.round(shapely.get_coordinates(line), _GROUND).tolist()
+    return rounded

@@ -15,8 +15,6 @@ from tempfile import TemporaryDirectory
 
 from corridor import geodata
 from corridor.geodata import Network
-from corridor.maps.draw import page as map_page
-from corridor.maps.gis import gis_layers
 from corridor.report.charts.drawn import Drawn, drawn
 from corridor.report.publish import bound, page
 from corridor.report.sections import sections
@@ -59,6 +57,9 @@ def deliver(
     with TemporaryDirectory(prefix=".draft-", dir=folder) as name:
         draft = Path(name)
         charts = _charts(results, aside)
+        from corridor.maps.draw import page as map_page  # half a second, while the charts are drawn
+        from corridor.maps.gis import gis_layers
+
         map_html = map_page(results, network)
         written = save(results, draft)
         geodata.write_gpkg(draft / "network.gpkg", *gis_layers(results, network))
@@ -98,11 +99,15 @@ def _charts(results: Results, aside: Executor | None) -> Callable[[], Drawn]:
 
 def draw(results: Results, path: str | Path, network: Network | None = None) -> None:
     """Write the map of `results` as one HTML file that opens with the network off."""
+    from corridor.maps.draw import page as map_page
+
     _text(Path(path), map_page(results, network or geodata.load()))
 
 
 def publish(results: Results, path: str | Path, network: Network | None = None) -> None:
     """Write the report of `results` as one HTML file, the map inside."""
+    from corridor.maps.draw import page as map_page
+
     _text(Path(path), page(results, map_page(results, network or geodata.load())))
 
 

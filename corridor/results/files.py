@@ -32,13 +32,17 @@ class FolderInUse(OSError):
     """Another run writes to the folder."""
 
 
-def whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Have `write` make a draft beside `path`, flush it to disk, and put it in place at once."""
+def whole(path: Path, write: Callable[[Path], Any], *, sealed: bool = False) -> None:
+    """Have `write` make a draft beside `path`, flush it to disk, and put it in place at once.
+
+    What is `sealed` tells by itself when it is torn, and is not waited for.
+    """
     draft = path.with_name(f"{DRAFT}{secrets.token_hex(4)}{path.suffix}")
     try:
         write(draft)
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
+        if not sealed:
+            with draft.open("rb+") as file:
+                os.fsync(file.fileno())
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)

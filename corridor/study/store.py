@@ -141,10 +141,11 @@ def keep(folder: Path, outcome: Outcome) -> None:
         whole(
             path.with_suffix(".parquet"),
             lambda draft: table.to_parquet(draft, index=False, compression=None),
+            sealed=True,
         )
     text = _packed(outcome)
     text += _seal(path, text)
-    whole(path, lambda draft: draft.write_bytes(text))
+    whole(path, lambda draft: draft.write_bytes(text), sealed=True)
 
 
 def finished(folder: Path) -> set[int]:
