@@ -142,6 +142,7 @@ def written(m: Measured) -> str:
         date=m["date"],
         machine=m["machine"],
         load=f"{m['load']:.2f}",
+        pace=f"{m['pace']:.2f}",
         goals=table(("what", "goal", "measured", "met"), reached),
         year=f"{side['vehicles']['year']:,}",
         prefix=f"{side['vehicles']['prefix']:,}",
@@ -176,7 +177,7 @@ def command_rows(commands: Measured) -> list[tuple[str, str, str]]:
     typed = [
         (f"`corridor compare`, the busy year, 2 regimes x {compare['replications']}", compare),
         ("`corridor demo`, the first here", commands["first_demo"]),
-        ("`corridor demo`, warm", commands["demo"]),
+        ("`corridor demo`, warm, the best of three", commands["demo"]),
         ("`corridor --help`", commands["help"]),
     ]
     return [(what, f"{told['seconds']:.2f}", f"{told['peak_mib']:.0f}") for what, told in typed]
