@@ -96,11 +96,7 @@ def _unsourced(network: Network) -> Iterator[Fault]:
     for row in network.links.to_dict("records"):
         if not row["claim"].strip():
             message = "claim: name what its length was read or measured from"
-            yield _fault(network, row["link"], message)
-
-
-def _fault(network: Network, name: str, message: str, what: str = "link") -> Fault:
-    return Fault(network.marks.get(f"{what}/{name}"), name, message)
+            yield network.fault("link", row["link"], message)
 
 
 def _words(network: Network) -> Iterator[Fault]:
@@ -109,23 +105,27 @@ def _words(network: Network) -> Iterator[Fault]:
         name, allowed = row["link"], CLASSES.get(row["mode"], ())
         if row["class"] not in allowed:
             message = f"class {row['class']!r} is not one of {', '.join(allowed)}"
-            yield _fault(network, name, message)
+            yield network.fault("link", name, message)
         if row["drawn"] not in DRAWN:
-            yield _fault(network, name, f"drawn {row['drawn']!r} is not one of {', '.join(DRAWN)}")
+            yield network.fault(
+                "link", name, f"drawn {row['drawn']!r} is not one of {', '.join(DRAWN)}"
+            )
         elif not row["drawn_credit"].strip():
-            yield _fault(network, name, "drawn_credit: say whose data the line is made of")
+            yield network.fault("link", name, "drawn_credit: say whose data the line is made of")
         cold = row["winter_kmh"]
         if np.isnan(cold):
             if row["winter_evidence"]:
-                yield _fault(network, name, "winter_evidence without a winter_kmh: drop it")
+                yield network.fault("link", name, "winter_evidence without a winter_kmh: drop it")
         elif not 0 < cold <= row["speed_high"]:
-            yield _fault(network, name, f"winter_kmh {cold:g} must be above 0, at most speed_high")
+            yield network.fault(
+                "link", name, f"winter_kmh {cold:g} must be above 0, at most speed_high"
+            )
         elif row["winter_evidence"] not in ("cited", "derived", "assumed"):
-            yield _fault(network, name, "winter_evidence: write cited, derived or assumed")
+            yield network.fault("link", name, "winter_evidence: write cited, derived or assumed")
         elif row["winter_evidence"] != "assumed" and not row["winter_claim"].strip():
-            yield _fault(network, name, "winter_claim: name the claim")
+            yield network.fault("link", name, "winter_claim: name the claim")
         elif row["winter_evidence"] != "cited" and not row["winter_why"].strip():
-            yield _fault(network, name, "winter_why: give the reason")
+            yield network.fault("link", name, "winter_why: give the reason")
 
 
 def _wrong_words(network: Network) -> Iterator[Fault]:
@@ -133,7 +133,7 @@ def _wrong_words(network: Network) -> Iterator[Fault]:
     for row in network.links.to_dict("records"):
         if row["drawn"] not in ("sea_lane", as_ := _as(row)):
             message = f"drawn {row['drawn']}, but by its points it is {as_}"
-            yield _fault(network, row["link"], message)
+            yield network.fault("link", row["link"], message)
 
 
 def _as(row: Mapping[str, Any]) -> str:
@@ -157,7 +157,7 @@ def _towns(network: Network) -> Iterator[Fault]:
             off = off_km(row["geometry"], (at[place].x, at[place].y))
             if off > TOWN_KM:
                 message = f"the line passes {off:.1f} km from {place}, more than {TOWN_KM:g}"
-                yield _fault(network, row["link"], message)
+                yield network.fault("link", row["link"], message)
 
 
 def _lengths(network: Network, longest: float, shortest: float) -> Iterator[Fault]:
@@ -167,12 +167,12 @@ def _lengths(network: Network, longest: float, shortest: float) -> Iterator[Faul
         length = drawn_km(row["geometry"])
         if length > longest * row["km"] + 1:
             message = f"the line is {length:,.0f} km long, the road {row['km']:g}: another road?"
-            yield _fault(network, row["link"], message)
+            yield network.fault("link", row["link"], message)
         elif length < shortest * row["km"] and row["drawn"] != "straight":
             message = (
                 f"the line is {length:,.0f} km long, the road {row['km']:g}: a part is missing"
             )
-            yield _fault(network, row["link"], message)
+            yield network.fault("link", row["link"], message)
 
 
 def _heights(network: Network) -> Iterator[tuple[str, Any]]:
@@ -189,14 +189,13 @@ def _profiles(network: Network) -> Iterator[Fault]:
         mark = f"{name} {first.km}"
         steps = rows.km.to_numpy(float)
         if name not in km:
-            yield _fault(network, mark, f"no link {name!r}", "profiles")
+            yield network.fault("profiles", mark, f"no link {name!r}")
         elif len(steps) < 2 or (np.diff(steps) <= 0).any():
-            yield _fault(
-                network, mark, "km must rise from row to row, two rows or more", "profiles"
-            )
+            message = "km must rise from row to row, two rows or more"
+            yield network.fault("profiles", mark, message)
         elif steps[0] != 0 or abs(steps[-1] - km[name]) > 0.5:
             message = f"km runs from {steps[0]:g} to {steps[-1]:g}, not from 0 to {km[name]:g}"
-            yield _fault(network, mark, message, "profiles")
+            yield network.fault("profiles", mark, message)
         else:
             yield from _spikes(network, name, steps, rows.elevation_m.to_numpy(float))
 
@@ -208,7 +207,7 @@ def _spikes(network: Network, name: str, km: Any, height: Any) -> Iterator[Fault
     for at in np.flatnonzero(turn) + 1:
         message = f"elevation_m {height[at]:,.0f} between {height[at - 1]:,.0f} and"
         message += f" {height[at + 1]:,.0f} m: a slipped digit?"
-        yield _fault(network, f"{name} {km[at]}", message, "profiles")
+        yield network.fault("profiles", f"{name} {km[at]}", message)
 
 
 def _passes(network: Network) -> Iterator[Fault]:
@@ -221,4 +220,4 @@ def _passes(network: Network) -> Iterator[Fault]:
         for place in ends.get(name, ()):
             if place in height and abs(rows.elevation_m.max() - height[place]) > PASS_M:
                 message = f"its highest point is {rows.elevation_m.max():,.0f} m, {place} lies at "
-                yield _fault(network, name, f"{message}{height[place]:,.0f} m")
+                yield network.fault("link", name, f"{message}{height[place]:,.0f} m")

@@ -38,10 +38,6 @@ def bound_checks(network: Network) -> list[Fault]:
     return [fault for rule in rules for fault in rule(network)]
 
 
-def _fault(network: Network, what: str, name: str, message: str) -> Fault:
-    return Fault(network.marks.get(f"{what}/{name}"), name, message)
-
-
 def _gauges(network: Network) -> Iterator[Fault]:
     """Known widths, and at a port those of the rails that reach its posts."""
     rails: dict[str, set[float]] = {}
@@ -52,17 +48,17 @@ def _gauges(network: Network) -> Iterator[Fault]:
                 rails.setdefault(row[end], set()).add(gauge)
         if np.isfinite(gauge) and (row["mode"] != "rail" or gauge not in GAUGES):
             message = f"gauge_mm {gauge:g}: write one of {GAUGES} for rail, null for others"
-            yield _fault(network, "link", row["link"], message)
+            yield network.fault("link", row["link"], message)
     for row in network.ports.to_dict("records"):
         for column, post in (("gauge_mm", "place"), ("gauge_across_mm", "across")):
             gauge, there = row[column], rails.get(row[post], set())
             if np.isfinite(gauge) and gauge not in GAUGES:
                 message = f"{column} {gauge:g}: write one of {GAUGES}"
-                yield _fault(network, "ports", row["port"], message)
+                yield network.fault("ports", row["port"], message)
             elif np.isfinite(gauge) and there and gauge not in there:
                 found = " and ".join(f"{each:g}" for each in sorted(there))
                 message = f"{column} {gauge:g}, but the rails at {row[post]} are of {found} mm"
-                yield _fault(network, "ports", row["port"], message)
+                yield network.fault("ports", row["port"], message)
 
 
 def _heights(network: Network) -> Iterator[Fault]:
@@ -78,13 +74,13 @@ def _heights(network: Network) -> Iterator[Fault]:
         for row in table[outside].to_dict("records"):
             name = " ".join(str(row[column]) for column in key)
             message = f"elevation_m {row['elevation_m']:,.0f}: no road or railway here lies outside"
-            yield _fault(network, what, name, f"{message} {low:,.0f} to {high:,.0f} m")
+            yield network.fault(what, name, f"{message} {low:,.0f} to {high:,.0f} m")
     place = dict(zip(network.places.place, network.places.elevation_m, strict=True))
     for port, at, height in network.ports[["port", "place", "elevation_m"]].itertuples(index=False):
         own = place.get(at, np.nan)
         if low <= height <= high and abs(height - own) > ALIKE_M:  # never where one is not known
             message = f"elevation_m {height:,.0f}, but {at} lies at {own:,.0f} m"
-            yield _fault(network, "ports", port, message)
+            yield network.fault("ports", port, message)
 
 
 def _steps(network: Network) -> Iterator[Fault]:
@@ -96,7 +92,7 @@ def _steps(network: Network) -> Iterator[Fault]:
         for at in np.flatnonzero(np.isfinite(steep) & (steep > STEEPEST)):
             message = f"elevation_m goes from {height[at]:,.0f} to {height[at + 1]:,.0f} m"
             message += f" in {km[at + 1] - km[at]:.3g} km: a slipped digit?"
-            yield _fault(network, "profiles", f"{link} {km[at + 1]}", message)
+            yield network.fault("profiles", f"{link} {km[at + 1]}", message)
 
 
 def _closed(network: Network) -> Iterator[Fault]:
@@ -106,12 +102,12 @@ def _closed(network: Network) -> Iterator[Fault]:
         given = [days for days in known if np.isfinite(days)]
         if given != sorted(given):
             message = "closed_days_low, closed_days, closed_days_high must rise"
-            yield _fault(network, "incidents", row["incident"], message)
+            yield network.fault("incidents", row["incident"], message)
         if row["from"] and row["to"] and given:
             days = (row["to"] - row["from"]).days + 1
             if given[-1] > days + 1:
                 message = f"shut for {given[-1]:g} days, but its own days are {days}"
-                yield _fault(network, "incidents", row["incident"], message)
+                yield network.fault("incidents", row["incident"], message)
 
 
 def _rates(network: Network) -> Iterator[Fault]:
@@ -121,7 +117,7 @@ def _rates(network: Network) -> Iterator[Fault]:
             if not low <= row[column] <= high:
                 message = f"{column} {row[column]:g}: by {row['mode']} a TEU costs"
                 message += f" {low:g} to {high:g} USD a km anywhere"
-                yield _fault(network, "haulage", f"{row['mode']} {row['section']}", message)
+                yield network.fault("haulage", f"{row['mode']} {row['section']}", message)
 
 
 def _stays(network: Network) -> Iterator[Fault]:
@@ -129,7 +125,7 @@ def _stays(network: Network) -> Iterator[Fault]:
         if row["hours_high"] > LONGEST_STAY:
             name = f"{row['place']} {row['from_mode']} {row['to_mode']}"
             message = f"hours_high {row['hours_high']:g}: no stay of a mean is that long"
-            yield _fault(network, "terminals", name, message)
+            yield network.fault("terminals", name, message)
 
 
 def _speeds(network: Network) -> Iterator[Fault]:
@@ -142,14 +138,14 @@ def _speeds(network: Network) -> Iterator[Fault]:
             if not low <= speed <= high:
                 message = f"{column} {speed:g}: by {row['mode']} a load runs"
                 message += f" at {low:g} to {high:g} km/h anywhere"
-                yield _fault(network, "link", row["link"], message)
+                yield network.fault("link", row["link"], message)
         least, most = (pick(given, key=lambda c: given[c], default="") for pick in (min, max))
         if given and given[most] > TIMES * given[least]:
             message = f"{least} {given[least]:g} and {most} {given[most]:g} lie more than"
-            yield _fault(network, "link", row["link"], f"{message} {TIMES:g} times apart")
+            yield network.fault("link", row["link"], f"{message} {TIMES:g} times apart")
         if row["winter_kmh"] > row["speed_kmh"]:
             message = f"winter_kmh {row['winter_kmh']:g} is faster than the year's"
-            yield _fault(network, "link", row["link"], f"{message} {row['speed_kmh']:g}")
+            yield network.fault("link", row["link"], f"{message} {row['speed_kmh']:g}")
 
 
 def _lanes(network: Network) -> Iterator[Fault]:
@@ -159,4 +155,4 @@ def _lanes(network: Network) -> Iterator[Fault]:
             drawn = drawn_km(row["geometry"])
             if abs(row["km"] - drawn) > max(1.0, LANE * drawn):
                 message = f"km is {row['km']:,.10g}, but its line is {drawn:,.0f} km long"
-                yield _fault(network, "link", row["link"], message)
+                yield network.fault("link", row["link"], message)

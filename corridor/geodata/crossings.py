@@ -45,10 +45,6 @@ def crossing_cautions(network: Network) -> dict[str, list[Fault]]:
     }
 
 
-def _fault(network: Network, what: str, name: str, message: str) -> Fault:
-    return Fault(network.marks.get(f"{what}/{name}"), name, message)
-
-
 def _rows(table: Any, key: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row of a layer with the name by which it is marked."""
     for row in table.to_dict("records"):
@@ -60,7 +56,7 @@ def _known(network: Network, what: str, name: str, place: str) -> Iterator[Fault
     places = network.places.place
     if not (places == place).any():
         hint = did_you_mean(place, places)
-        yield _fault(network, what, name, f"no place {place!r} in places.csv{hint}")
+        yield network.fault(what, name, f"no place {place!r} in places.csv{hint}")
 
 
 def _ports(network: Network) -> Iterator[Fault]:
@@ -70,12 +66,12 @@ def _ports(network: Network) -> Iterator[Fault]:
         yield from _known(network, "ports", name, row["place"])
         yield from _known(network, "ports", name, row["across"])
         if row["place"] == row["across"]:
-            yield _fault(network, "ports", name, "a port has a post on either side: name both")
+            yield network.fault("ports", name, "a port has a post on either side: name both")
         gauged = np.isfinite([row["gauge_mm"], row["gauge_across_mm"]])
         if row["kind"] == "rail" and not gauged.all():
-            yield _fault(network, "ports", name, "a railway port: give both gauges")
+            yield network.fault("ports", name, "a railway port: give both gauges")
         if row["kind"] != "rail" and gauged.any():
-            yield _fault(network, "ports", name, "not a railway port: leave the gauges empty")
+            yield network.fault("ports", name, "not a railway port: leave the gauges empty")
         yield from _codes(network, name, row)
         yield from _clock(network, name, row, {country.get(row[end], "") for end in _POSTS})
 
@@ -88,11 +84,11 @@ def _codes(network: Network, name: str, row: Mapping[str, Any]) -> Iterator[Faul
         home, known = country.get(row[place], ""), listed.get(row[place], row[code])
         if row[code] and home and not row[code].startswith(home):
             message = f"{code} {row[code]} is not of {home}, where {row[place]} lies"
-            yield _fault(network, "ports", name, message)
+            yield network.fault("ports", name, message)
         elif row[code] != known:
             message = f"{code} is {row[code] or 'empty'}, but places.csv has"
             message += f" {known or 'none'} for {row[place]}"
-            yield _fault(network, "ports", name, message)
+            yield network.fault("ports", name, message)
 
 
 def _clock(
@@ -104,14 +100,14 @@ def _clock(
         own = [each for country in sorted(countries) for each in zones_of(country)]
         if own and zone not in own:
             message = f"{zone} is the clock of neither {' nor '.join(sorted(countries))}"
-            yield _fault(network, "ports", name, f"hours: {message}")
+            yield network.fault("ports", name, f"hours: {message}")
 
 
 def _terminals(network: Network) -> Iterator[Fault]:
     for name, row in _rows(network.terminals, ("place", "from_mode", "to_mode")):
         yield from _known(network, "terminals", name, row["place"])
         if not row["hours_low"] <= row["hours"] <= row["hours_high"]:
-            yield _fault(network, "terminals", name, "hours_low, hours, hours_high must rise")
+            yield network.fault("terminals", name, "hours_low, hours, hours_high must rise")
 
 
 def _incidents(network: Network) -> Iterator[Fault]:
@@ -120,32 +116,32 @@ def _incidents(network: Network) -> Iterator[Fault]:
     for name, row in _rows(network.incidents, ("incident",)):
         if row["link"] and row["link"] not in links:
             message = f"no link {row['link']!r}{did_you_mean(row['link'], links)}"
-            yield _fault(network, "incidents", name, message)
+            yield network.fault("incidents", name, message)
         if row["place"]:
             yield from _known(network, "incidents", name, row["place"])
         if row["from"] and row["to"] and row["to"] < row["from"]:
-            yield _fault(network, "incidents", name, "it ends before it begins")
+            yield network.fault("incidents", name, "it ends before it begins")
         if not (-180 <= row["geometry"].x <= 180 and -90 <= row["geometry"].y <= 90):
-            yield _fault(network, "incidents", name, "the position is not on the earth")
+            yield network.fault("incidents", name, "the position is not on the earth")
 
 
 def _haulage(network: Network) -> Iterator[Fault]:
     """Ranges that rise, and a rate for every link."""
     for name, row in _rows(network.haulage, ("mode", "section")):
         if not row["low"] <= row["usd_per_teu_km"] <= row["high"]:
-            yield _fault(network, "haulage", name, "low, usd_per_teu_km, high must rise")
+            yield network.fault("haulage", name, "low, usd_per_teu_km, high must rise")
         least, most = OCEAN
         if (row["mode"], row["section"]) == ("sea", "") and (
             row["low"] < least or row["high"] > most
         ):
             message = f"{row['low']:g} to {row['high']:g}: over an ocean a TEU costs {least:g} to"
-            yield _fault(network, "haulage", name, f"{message} {most:g} USD a km in any year")
+            yield network.fault("haulage", name, f"{message} {most:g} USD a km in any year")
     country = dict(zip(network.places.place, network.places.country, strict=True))
     priced = {(r["mode"], r["section"]) for r in network.haulage.to_dict("records")}
     for row in network.links.to_dict("records"):
         if not any((row["mode"], word) in priced for word in sections(row, country)):
             message = f"haulage.csv has no rate for it, nor one for {row['mode']} at large"
-            yield _fault(network, "link", row["link"], message)
+            yield network.fault("link", row["link"], message)
 
 
 def _sea_ports(network: Network) -> Iterator[Fault]:
@@ -155,7 +151,7 @@ def _sea_ports(network: Network) -> Iterator[Fault]:
         for end in ("from_place", "to_place"):
             if row["mode"] == "sea" and kind.get(row[end]) not in (None, "sea_port"):
                 message = f"{row[end]} is a {kind[row[end]]}: a sea lane ends at a sea_port"
-                yield _fault(network, "link", row["link"], message)
+                yield network.fault("link", row["link"], message)
 
 
 def _totals(network: Network) -> Iterator[Fault]:
@@ -163,20 +159,20 @@ def _totals(network: Network) -> Iterator[Fault]:
     for name, row in _rows(network.totals, ("corridor", "from_place", "to_place")):
         if row["corridor"] not in network.corridors:
             hint = did_you_mean(row["corridor"], network.corridors)
-            yield _fault(network, "totals", name, f"no corridor {row['corridor']!r}{hint}")
+            yield network.fault("totals", name, f"no corridor {row['corridor']!r}{hint}")
             continue
         places = network.corridors[row["corridor"]].places
         if row["from_place"] not in places or row["to_place"] not in places:
-            yield _fault(network, "totals", name, "both places must lie on the corridor")
+            yield network.fault("totals", name, "both places must lie on the corridor")
             continue
         if not row["claim"]:
-            yield _fault(network, "totals", name, "name the claim that publishes this length")
+            yield network.fault("totals", name, "name the claim that publishes this length")
         if row["within"] and not row["why"].strip():
-            yield _fault(network, "totals", name, "within: say in why the two need not be equal")
+            yield network.fault("totals", name, "within: say in why the two need not be equal")
         length = _between(network, row)
         if length is not None and abs(length - row["km"]) > row["within"] * row["km"] + 0.5:
             message = f"the legs add up to {length:g} km, {row['km']:g} km are published"
-            yield _fault(network, "totals", name, f"{message}; which leg is wrong?")
+            yield network.fault("totals", name, f"{message}; which leg is wrong?")
 
 
 def _wide_totals(network: Network) -> Iterator[Fault]:
@@ -187,7 +183,7 @@ def _wide_totals(network: Network) -> Iterator[Fault]:
             off = abs(length - row["km"]) / row["km"]
             if row["within"] > max(WIDE * off, ROUND_SUM):
                 message = f"within {row['within']:g}, but the legs come within {off:.3f}: narrow it"
-                yield _fault(network, "totals", name, message)
+                yield network.fault("totals", name, message)
 
 
 def _between(network: Network, row: Mapping[str, Any]) -> float | None:
@@ -212,9 +208,9 @@ def _evidence(network: Network, layer: str, key: tuple[str, ...]) -> Iterator[Fa
     """Claims where it is cited or derived, a reason where it is not cited."""
     for name, row in _rows(getattr(network, layer), key):
         if row["evidence"] != "assumed" and not row["claim"].strip():
-            yield _fault(network, layer, name, f"{row['evidence']}: name the claim")
+            yield network.fault(layer, name, f"{row['evidence']}: name the claim")
         if row["evidence"] != "cited" and not row["why"].strip():
-            yield _fault(network, layer, name, f"{row['evidence']}: give the reason in why")
+            yield network.fault(layer, name, f"{row['evidence']}: give the reason in why")
 
 
 def _idle_terminals(network: Network) -> Iterator[Fault]:
@@ -226,7 +222,7 @@ def _idle_terminals(network: Network) -> Iterator[Fault]:
         missing = {row["from_mode"], row["to_mode"]} - at.get(row["place"], set())
         if missing:
             message = f"no {' or '.join(sorted(missing))} link reaches it: nobody can use it"
-            yield _fault(network, "terminals", name, message)
+            yield network.fault("terminals", name, message)
 
 
 def _unlike_terminals(network: Network) -> Iterator[Fault]:
@@ -242,7 +238,7 @@ def _unlike_terminals(network: Network) -> Iterator[Fault]:
                 if row[column] != usual and times > 1:
                     message = f"{column} is {row[column]:g}, but {usual:g} at {times} terminals"
                     message += " of the same claims and why"
-                    yield _fault(network, "terminals", name, message)
+                    yield network.fault("terminals", name, message)
 
 
 def _unreached_seas(network: Network) -> Iterator[Fault]:
@@ -255,7 +251,7 @@ def _unreached_seas(network: Network) -> Iterator[Fault]:
     joined = {row["place"] for row in rows if "sea" in (row["from_mode"], row["to_mode"])}
     for place, found in modes.items():
         if "sea" in found and len(found) > 1 and place not in joined:
-            yield _fault(network, "place", place, "ships and lorries or trains meet here without "
+            yield network.fault("place", place, "ships and lorries or trains meet here without "
                          "a row in terminals.csv: no load can change over")  # fmt: skip
 
 
@@ -269,4 +265,4 @@ def _free_borders(network: Network) -> Iterator[Fault]:
         posts = {port["place"], port["across"]}
         if port["kind"] == "road" and posts <= reached and not posts & stays:
             message = f"terminals.csv has no row from road to road at {' or '.join(sorted(posts))}"
-            yield _fault(network, "ports", name, f"{message}: a route would cross for nothing")
+            yield network.fault("ports", name, f"{message}: a route would cross for nothing")

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 from pyproj import Geod
 
-from corridor.faults import Faults, Mark, did_you_mean
+from corridor.faults import Fault, Faults, Mark, did_you_mean
 
 if TYPE_CHECKING:
     from corridor.geodata.routing import Route
@@ -139,6 +139,10 @@ class Network:
     totals: pd.DataFrame
     accepted: pd.DataFrame
     marks: Mapping[str, Mark] = field(default_factory=dict)
+
+    def fault(self, what: str, name: str, message: str) -> Fault:
+        """What is wrong with a row, at its place: `what` and `name` as in `marks`."""
+        return Fault(self.marks.get(f"{what}/{name}"), name, message)
 
     def leg(self, a: str, b: str, mode: str | None = None) -> Leg:
         """The link between `a` and `b`, travelled from `a` to `b`.

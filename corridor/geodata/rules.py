@@ -90,10 +90,6 @@ def cautions(network: Network) -> list[Fault]:
     return open_
 
 
-def _fault(network: Network, what: str, name: str, message: str) -> Fault:
-    return Fault(network.marks.get(f"{what}/{name}"), name, message)
-
-
 def _rows(network: Network) -> Iterator[Any]:
     yield from network.links.itertuples()
 
@@ -113,26 +109,26 @@ def _shapes(network: Network, what: str, kind: str) -> Iterator[Fault]:
         west, south, east, north = EARTH if mode == "sea" else REGION
         points = shapely.get_coordinates(line)
         if line.geom_type != kind or line.is_empty:
-            yield _fault(network, what, name, f"the geometry must be a {kind}")
+            yield network.fault(what, name, f"the geometry must be a {kind}")
         elif not np.isfinite(points).all():
-            yield _fault(network, what, name, "a coordinate is not a finite number")
+            yield network.fault(what, name, "a coordinate is not a finite number")
         elif not ((points >= (west, south)) & (points <= (east, north))).all():
             x, y = points[((points < (west, south)) | (points > (east, north))).any(axis=1)][0]
             message = f"longitude {x:g}, latitude {y:g} lies outside the region {REGION}"
-            yield _fault(network, what, name, f"{message}; are the two swapped?")
+            yield network.fault(what, name, f"{message}; are the two swapped?")
         elif not line.is_valid:
-            yield _fault(network, what, name, shapely.is_valid_reason(line))
+            yield network.fault(what, name, shapely.is_valid_reason(line))
 
 
 def _twice(network: Network) -> Iterator[Fault]:
     for what, table in (("place", network.places), ("link", network.links)):
         for name in table[what][table[what].duplicated()]:
-            yield _fault(network, what, name, "this id stands twice; rename or drop one")
+            yield network.fault(what, name, "this id stands twice; rename or drop one")
     pairs: dict[tuple[str, frozenset[str]], str] = {}
     for row in _rows(network):
         first = pairs.setdefault((row.mode, frozenset((row.from_place, row.to_place))), row.link)
         if first != row.link and row.mode != "sea":  # ships may choose between two capes
-            yield _fault(network, "link", row.link, f"joins the same two places as {first}")
+            yield network.fault("link", row.link, f"joins the same two places as {first}")
 
 
 def _ends(network: Network) -> Iterator[Fault]:
@@ -141,15 +137,15 @@ def _ends(network: Network) -> Iterator[Fault]:
     for row in _rows(network):
         id_ = f"{row.from_place}-{row.to_place}{'' if row.mode == 'road' else f'_{row.mode}'}"
         if row.mode not in ("road", "rail", "sea"):
-            yield _fault(network, "link", row.link, f"mode {row.mode!r} is not road, rail or sea")
+            yield network.fault("link", row.link, f"mode {row.mode!r} is not road, rail or sea")
         if row.link != id_ and not (row.mode == "sea" and row.link.startswith(f"{id_}_")):
-            yield _fault(network, "link", row.link, f"by its places its id must be {id_}")
+            yield network.fault("link", row.link, f"by its places its id must be {id_}")
         if row.from_place == row.to_place:
-            yield _fault(network, "link", row.link, "it begins where it ends")
+            yield network.fault("link", row.link, "it begins where it ends")
         for place in (row.from_place, *row.via.split(), row.to_place):
             if place not in at:
                 hint = did_you_mean(place, at)
-                yield _fault(network, "link", row.link, f"no place {place!r} in places.csv{hint}")
+                yield network.fault("link", row.link, f"no place {place!r} in places.csv{hint}")
 
 
 def _drawn(network: Network, rows: list[Any]) -> Iterator[Fault]:
@@ -161,7 +157,7 @@ def _drawn(network: Network, rows: list[Any]) -> Iterator[Fault]:
             off = geodesic_km((x, y), (at[place].x, at[place].y))
             if off > NEAR_KM:
                 message = f"the line ends {off:,.0f} km from {place}; are latitude and longitude"
-                yield _fault(network, "link", row.link, f"{message} swapped, in either file?")
+                yield network.fault("link", row.link, f"{message} swapped, in either file?")
 
 
 def _lengths(network: Network, rows: list[Any]) -> Iterator[Fault]:
@@ -170,13 +166,13 @@ def _lengths(network: Network, rows: list[Any]) -> Iterator[Fault]:
         least = network.great_circle_km(row.from_place, row.to_place)
         most = AROUND if row.mode == "sea" else CIRCUITY
         if not np.isfinite(row.km) or row.km <= 0:
-            yield _fault(network, "link", row.link, f"km must be above 0, not {row.km}")
+            yield network.fault("link", row.link, f"km must be above 0, not {row.km}")
         elif row.km < least:
             message = f"{row.km:g} km is shorter than the great circle, {least:.1f} km"
-            yield _fault(network, "link", row.link, message)
+            yield network.fault("link", row.link, message)
         elif row.km > most * least:
             message = f"{row.km:g} km is more than {most:g} great circles of {least:.1f} km"
-            yield _fault(network, "link", row.link, message)
+            yield network.fault("link", row.link, message)
 
 
 def _connected(network: Network) -> Iterator[Fault]:
@@ -193,7 +189,7 @@ def _connected(network: Network) -> Iterator[Fault]:
         for part in sorted(parts, key=len)[:-1]:
             link = next(row.link for row in own if row.from_place in part)
             names = _few(sorted(part))
-            yield _fault(network, "link", link, f"no {mode} link joins {names} to the rest")
+            yield network.fault("link", link, f"no {mode} link joins {names} to the rest")
 
 
 def _few(names: Iterable[str]) -> str:
@@ -209,15 +205,15 @@ def _evidence(network: Network) -> Iterator[Fault]:
             if evidence not in EVIDENCE:
                 message = f"{part}evidence {evidence!r} is not known"
                 message += did_you_mean(evidence, EVIDENCE)
-                yield _fault(network, "link", row.link, message)
+                yield network.fault("link", row.link, message)
             elif evidence != "assumed" and not getattr(row, f"{part}claim").strip():
-                yield _fault(network, "link", row.link, f"{part}claim: name the claim")
+                yield network.fault("link", row.link, f"{part}claim: name the claim")
             elif evidence != "cited" and not getattr(row, f"{part}why").strip():
-                yield _fault(network, "link", row.link, f"{part}why: give the reason")
+                yield network.fault("link", row.link, f"{part}why: give the reason")
         known = np.isfinite([row.traffic_t, row.traffic_trains])
         if known.any() and not (row.traffic_claim.strip() and row.traffic_period.strip()):
             message = "traffic_claim and traffic_period: name both, or leave the traffic null"
-            yield _fault(network, "link", row.link, message)
+            yield network.fault("link", row.link, message)
 
 
 def _speeds(network: Network) -> Iterator[Fault]:
@@ -225,7 +221,7 @@ def _speeds(network: Network) -> Iterator[Fault]:
         if not 0 < row.speed_low <= row.speed_kmh <= row.speed_high < np.inf:
             range_ = f"{row.speed_low:g}, {row.speed_kmh:g}, {row.speed_high:g}"
             message = f"speed_low, speed_kmh, speed_high must rise from above 0: {range_}"
-            yield _fault(network, "link", row.link, message)
+            yield network.fault("link", row.link, message)
 
 
 def _chains(network: Network) -> Iterator[Fault]:
@@ -234,9 +230,9 @@ def _chains(network: Network) -> Iterator[Fault]:
               for end in ((r.from_place, r.to_place), (r.to_place, r.from_place))}  # fmt: skip
     for name, corridor in network.corridors.items():
         if len(corridor.places) < 2:
-            yield _fault(network, "corridor", name, "a corridor needs two places or more")
+            yield network.fault("corridor", name, "a corridor needs two places or more")
         for a, b in corridor.pairs:
             if (corridor.mode, (a, b)) not in joined:
                 message = f"no {corridor.mode} link joins {a} and {b}"
                 hint = did_you_mean(b, network.places.place)
-                yield _fault(network, "corridor", name, message + hint)
+                yield network.fault("corridor", name, message + hint)

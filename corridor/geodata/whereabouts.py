@@ -37,7 +37,7 @@ def whereabouts_checks(network: Network) -> list[Fault]:
         if row["within_km"] > most:
             message = f"within_km {row['within_km']:g}: a position that is {row['evidence']} is"
             message += f" known to {most:g} km or better; find a better one"
-            found.append(_fault(network, "place", row["place"], message))
+            found.append(network.fault("place", row["place"], message))
     return found
 
 
@@ -48,10 +48,6 @@ def whereabouts_cautions(network: Network) -> dict[str, list[Fault]]:
         "far_incident": list(_far_incidents(network)),
         "mark_in_name": list(_marks(network)),
     }
-
-
-def _fault(network: Network, what: str, name: str, message: str) -> Fault:
-    return Fault(network.marks.get(f"{what}/{name}"), name, message)
 
 
 def _countries(network: Network) -> Iterator[Fault]:
@@ -75,7 +71,7 @@ def _countries(network: Network) -> Iterator[Fault]:
             if off > slack:
                 where = f"{off:.0f} km from {own}" if own in ground else f"{off:.0f} km inside"
                 message = f"country is {own or 'empty'}, but it lies in {lies}, {where}"
-                yield _fault(network, "place", row["place"], message)
+                yield network.fault("place", row["place"], message)
 
 
 def _to_edge(area: Any, point: shapely.Point) -> float:
@@ -98,7 +94,7 @@ def _far_incidents(network: Network) -> Iterator[Fault]:
         for name, km in off.items():
             if km > row["within_km"] + OFF_KM:
                 message = f"{km:.0f} km from {name}, more than it may be off"
-                yield _fault(network, "incidents", row["incident"], message)
+                yield network.fault("incidents", row["incident"], message)
 
 
 def _marks(network: Network) -> Iterator[Fault]:
@@ -108,4 +104,4 @@ def _marks(network: Network) -> Iterator[Fault]:
             for column in columns:
                 if "<" in row[column]:
                     message = f"{column} has '<' in it: write plain words"
-                    yield _fault(network, what, " ".join(row[each] for each in key), message)
+                    yield network.fault(what, " ".join(row[each] for each in key), message)
