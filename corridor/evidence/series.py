@@ -166,11 +166,12 @@ def lost_series(claims: Register) -> list[Doubt]:
 
 def other_partner(claims: Register) -> list[Doubt]:
     """Figures whose words name another partner of the register, and not their own."""
-    partners = sorted({claim.partner for claim in claims.values() if claim.partner}, key=len)
+    kept = [claim for claim in claims.values() if claim.partner]
+    partners = sorted({claim.partner for claim in kept}, key=lambda name: (len(name), name))
     found = []
-    for claim in claims.values():
+    for claim in kept:
         named = [each for each in partners if re.search(rf"\b{re.escape(each)}\b", claim.subject)]
-        if claim.partner and named and claim.partner not in named:
+        if named and claim.partner not in named:
             message = f"the partner is {claim.partner}, but its subject says {named[-1]}"
             found.append(Doubt(claim.claim, "other_partner", message))
     return found
