@@ -16,7 +16,7 @@ from corridor.study.task import CHANGED, Done, Stranger, Task, WorkersLost, done
 from corridor.study.work import Crew
 
 try:
-    from distributed import Client, Future, KilledWorker, LocalCluster, wait
+    from distributed import Client, Future, KilledWorker, LocalCluster, WorkerPlugin, wait
 except ImportError:
     raise Faults.one(
         "needs Dask: pip install 'corridor[cluster]', or pip install distributed", "--cluster"
@@ -59,7 +59,7 @@ def hired(address: str, jobs: int) -> Iterator[Crew]:
             ) from None
         _greet(client)
         if own:
-            client.run(_deaf)
+            client.register_plugin(_Ours(), name="corridor")
         yield lambda tasks: _work(client, tasks, own)
 
 
@@ -81,9 +81,17 @@ def _greet(client: Client) -> None:
             raise Faults.one(f"the worker at {worker} cannot run corridor: {answer}", "--cluster")
 
 
-def _deaf() -> None:
-    """An interrupt at the terminal reaches our workers too, and is for us alone to handle."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+class _Ours(WorkerPlugin):  # type: ignore[misc]
+    """What a worker of our own leaves to us, also one that takes the place of a lost one."""
+
+    def setup(self, worker: object) -> None:
+        """Leave interrupts, for one at the terminal reaches it too; and all talk of what failed.
+
+        We raise what matters, and tell it once. At the end a worker may ask for a scheduler that
+        has just gone, which is no fault.
+        """
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
 
 def _work(client: Client, tasks: Iterable[Task], own: bool) -> Generator[Done]:

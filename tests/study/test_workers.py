@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, default_client
 
 from corridor.faults import Faults
 from corridor.metrics import View, metric, register
@@ -249,6 +252,26 @@ def test_our_own_cluster_listens_on_the_loopback_alone() -> None:
         ]
     assert len(ports) >= 3
     assert set(ports) == {"127.0.0.1"}
+
+
+def test_our_own_workers_leave_interrupts_and_talk_to_us(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Also one that takes the place of a lost one."""
+
+    def ask() -> tuple[int, bool]:
+        logging.getLogger("distributed.worker").error("the scheduler is gone")
+        return os.getpid(), signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+
+    with cluster.hired("local", 1):
+        client = default_client()
+        lost, deaf = client.submit(ask, pure=False).result(timeout=60)
+        os.kill(lost, signal.SIGKILL)
+        another, also = client.submit(ask, pure=False).result(timeout=60)
+    assert another != lost
+    assert deaf
+    assert also
+    assert capfd.readouterr().err == ""
 
 
 def test_without_dask_one_line_says_how_to_get_it(plain: Path) -> None:
