@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from enum import IntEnum
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from corridor.planning.clock import calendar
 from corridor.planning.draws import MINUTE, Floats, Streams, lognormal, poisson_count
 from corridor.planning.memory import remembered
-from corridor.planning.openings import Axis, closed_stretches, holidays_of, zone
+from corridor.planning.openings import Axis, closed_stretches, holidays_of
 from corridor.scenarios.event import Demand, Event
 from corridor.scenarios.flow import ClosedSeason, Flow
 from corridor.scenarios.port import Port
@@ -56,16 +56,6 @@ class Units:
     payload_kg: Int64
 
 
-@lru_cache(maxsize=32)
-def _calendar(start: datetime, hours: int, clock: str) -> tuple[Int64, Int64, Int64]:
-    """Local month (0-11), weekday (0-6) and hour of day of each hour after `start`, (hours,)."""
-    tz = zone(clock)
-    local = [(start + timedelta(hours=h)).astimezone(tz) for h in range(hours)]
-    parts = [(t.month - 1, t.weekday(), t.hour) for t in local]
-    table = np.array(parts, dtype=np.int64).reshape(-1, 3)
-    return table[:, 0], table[:, 1], table[:, 2]
-
-
 @remembered
 def _profile(flow: Flow, axis: Axis, away: frozenset[date]) -> tuple[Floats, Floats]:
     """Expected arrivals of each hour (n,), and the same with every month weighing 1."""
@@ -73,7 +63,7 @@ def _profile(flow: Flow, axis: Axis, away: frozenset[date]) -> tuple[Floats, Flo
     if flow.arrivals is not None:
         flat = np.full(hours, flow.arrivals.poisson.value)
         return flat, flat
-    month, weekday, hour = _calendar(axis.start.astimezone(UTC), hours, flow.clock)
+    month, weekday, hour = calendar(axis.start.astimezone(UTC), hours, flow.clock)
     months = np.array(flow.month_weights())
     days = np.array(flow.day_weights())
     clock = np.array(flow.hour_weights())

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from importlib import resources
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
 from corridor.engine import lanes
+from corridor.planning.clock import zone
 from corridor.planning.draws import MINUTE, Streams, milliseconds, poisson_count, quantile
 from corridor.planning.memory import remembered
 from corridor.scenarios.calendar import Hours, within
@@ -28,24 +27,11 @@ __all__ = [
     "open_days",
     "open_intervals",
     "spells",
-    "zone",
 ]
 
 Int64 = npt.NDArray[np.int64]
 Intervals = Int64
 _EPOCH = date(1989, 1, 1)  # before any date that a scenario may name
-
-
-@lru_cache(maxsize=64)
-def zone(name: str) -> ZoneInfo:
-    """The time zone from the pinned tzdata package, not from the computer's own database.
-
-    A system's data may predate the Kazakh change of 2024-03-01, and results must not.
-    """
-    *folders, leaf = name.split("/")
-    package = ".".join(["tzdata.zoneinfo", *folders])
-    with resources.files(package).joinpath(leaf).open("rb") as file:
-        return ZoneInfo.from_file(file, key=name)
 
 
 @dataclass(frozen=True)

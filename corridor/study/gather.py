@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,11 @@ from corridor.results.schema import COLUMNS
 from corridor.scenarios import Scenario
 from corridor.study.store import Sample, stacked
 
-__all__ = ["adjusted", "calendar", "differences", "estimate", "metrics", "monthly",
+__all__ = ["adjusted", "calendar", "differences", "estimates", "metrics", "monthly",
            "replications", "series", "staircase", "targets"]  # fmt: skip
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 ALONG = ("tfi3_mean", "swod", "swd")
 """Indicators of a corridor: they stand by class and direction, never for all units."""
@@ -44,43 +47,58 @@ def replications(scenario: Scenario, sample: Sample) -> pd.DataFrame:
 
 def metrics(scenario: Scenario, sample: Sample) -> pd.DataFrame:
     """Means over replications with 95% intervals."""
-    rows = [
-        (scenario.name, *label, *estimate(values))
-        for label, values in zip(sample.rows, sample.values.T, strict=True)
-    ]
-    return _frame("metrics", rows)
+    found = zip(sample.rows, estimates(sample.values), strict=True)
+    return _frame("metrics", [(scenario.name, *label, *known) for label, known in found])
 
 
-def estimate(values: npt.NDArray[np.float64]) -> tuple[float, float, float, int]:
-    """Mean, low, high, n of one indicator; a replication in which it is missing is left out."""
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return math.nan, math.nan, math.nan, 0
-    e = interval(known)
-    return float(e.mean), float(_floor(known, e.low)), float(e.high), len(known)
+def estimates(values: Floats) -> list[tuple[float, float, float, int]]:
+    """Mean, low, high, n of each indicator; replications in which it is missing are left out.
+
+    Parameters
+    ----------
+    values : float64 (R, indicators)
+    """
+    found: list[tuple[float, float, float, int]] = [(math.nan, math.nan, math.nan, 0)]
+    found *= values.shape[1]
+    for columns, rows in _alike(~np.isnan(values)):
+        known = values[np.ix_(rows, columns)]
+        e = interval(known)
+        ends = (e.mean.tolist(), _floor(known, e.low).tolist(), e.high.tolist())
+        for column, *told in zip(columns.tolist(), *ends, strict=True):
+            found[column] = (*told, len(known))
+    return found
 
 
-def _floor(values: npt.NDArray[np.float64], low: Any) -> Any:
+def _alike(known: npt.NDArray[np.bool_]) -> Iterator[tuple[Ints, Ints]]:
+    """Columns known in the same rows, and these rows: what is known in none is left out."""
+    if not known.size:
+        return
+    kinds, which = np.unique(known, axis=1, return_inverse=True)
+    for i, rows in enumerate(kinds.T):
+        if rows.any():
+            yield np.flatnonzero(which == i), np.flatnonzero(rows)
+
+
+def _floor(values: Floats, low: Any) -> Any:
     """`low`, but not below zero for what is never negative: times, counts, weights."""
-    return np.where((values >= 0).all(axis=0), np.maximum(low, 0.0), low)[()]
+    return np.where((values >= 0).all(axis=0), np.maximum(low, 0.0), low)
 
 
 def differences(base: Scenario, a: Sample, other: Scenario, b: Sample) -> pd.DataFrame:
     """Other minus base, paired by replication; p not yet adjusted (column p_adjusted holds p)."""
     index = {label: i for i, label in enumerate(b.rows)}
-    rows = []
-    for label, ours in zip(a.rows, a.values.T, strict=True):
-        if label not in index:
-            continue
-        theirs = b.values[:, index[label]]
-        both = ~np.isnan(ours) & ~np.isnan(theirs)
-        if not both.any():
-            continue
-        d = paired(ours[both], theirs[both])
-        rows.append((base.name, other.name, *label, float(d.difference), float(d.low),
-                     float(d.high), int(both.sum()), float(d.variance_reduction),
-                     float(d.p)))  # fmt: skip
-    return _frame("differences", rows)
+    labels = [label for label in a.rows if label in index]
+    ours = a.values[:, [label in index for label in a.rows]]
+    theirs = b.values[:, [index[label] for label in labels]]
+    found: dict[int, tuple[float, ...]] = {}
+    for columns, rows in _alike(~np.isnan(ours) & ~np.isnan(theirs)):
+        d = paired(ours[np.ix_(rows, columns)], theirs[np.ix_(rows, columns)])
+        pairs = np.full(len(columns), len(rows))
+        parts = (d.difference, d.low, d.high, pairs, d.variance_reduction, d.p)
+        told = zip(*(part.tolist() for part in parts), strict=True)
+        found |= dict(zip(columns.tolist(), told, strict=True))
+    table = [(base.name, other.name, *labels[i], *found[i]) for i in sorted(found)]
+    return _frame("differences", table)
 
 
 def adjusted(table: pd.DataFrame) -> pd.DataFrame:
@@ -103,12 +121,15 @@ def series(scenario: Scenario, sample: Sample) -> pd.DataFrame:
     """Hourly mean and quantiles over replications, measured part."""
     found: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in ("mean", *QUANTILES)}
     for values in stacked(sample.files):
-        values.sort(axis=0)
         n = len(values)
         mean = values.sum(axis=0, dtype=np.int64) / n
         found["mean"].append(mean.astype(np.float32))
+        differ = np.flatnonzero((values != values[0]).any(axis=0))  # by night hardly any do
+        levels = np.sort(values[:, differ], axis=0)
         for name, q in QUANTILES.items():
-            found[name].append(values[min(n - 1, int(q * n))].astype(np.float32))
+            level = values[0].astype(np.float32)
+            level[differ] = levels[min(n - 1, int(q * n))]
+            found[name].append(level)
     columns = {name: np.concatenate(parts) for name, parts in found.items()}
     hours = len(columns["mean"]) // len(sample.labels)
     start = pd.Timestamp(scenario_start(scenario)).tz_localize(None)

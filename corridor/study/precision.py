@@ -154,9 +154,9 @@ def missed(scenario: Scenario, sample: Sample, target: float, every: bool = Fals
     as not met yet. One that is always the same, but not 0, is known exactly.
     """
     found = []
-    for (place, who, metric, _), values in zip(sample.rows, sample.values.T, strict=True):
+    known = gather.estimates(sample.values)
+    for (place, who, metric, _), (mean, low, high, n) in zip(sample.rows, known, strict=True):
         if every or deciding(place, who, metric):
-            mean, low, high, n = gather.estimate(values)
             half = (high - low) / 2
             if n and mean and not half <= target * abs(mean):  # not NaN either
                 found.append(Miss(scenario.name, place, who, metric, half / abs(mean)))

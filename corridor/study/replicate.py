@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,14 @@ import pandas as pd
 from corridor.engine import simulate
 from corridor.metrics import Leg, Row, View, measured, staircase
 from corridor.metrics.monthly import MonthLabel, monthly, observed
+from corridor.metrics.stays import quantiles
 from corridor.planning import Manifest, build
-from corridor.planning.openings import zone
+from corridor.planning.clock import zone
 from corridor.results.ledger import Ledger
 from corridor.results.tables import SeriesLabel, calendar_of, every, series_of, visits_of
 from corridor.scenarios import Scenario
 
-__all__ = ["Engine", "Outcome", "World", "replicate"]
+__all__ = ["Engine", "Outcome", "World", "narrowed", "replicate"]
 
 Engine = Literal["auto", "simpy", "fast"]
 StairKey = tuple[str, str, str, int, str, str, str, float]
@@ -41,12 +42,13 @@ class Outcome:
     """What one replication gives back to the study. Tables of single units only for the first.
 
     Of `every` so many units one stands in `visits`, with all its steps; of a usual port each does.
+    Hourly counts are in the narrowest whole numbers that hold them: they travel, and are kept.
     """
 
     replication: int
     rows: list[Row]
     labels: tuple[SeriesLabel, ...]
-    series: npt.NDArray[np.int32]
+    series: npt.NDArray[np.integer[Any]]
     monthly: dict[MonthLabel, float]
     targets: dict[str, float]
     stairs: dict[StairKey, tuple[float, float, float]]
@@ -76,7 +78,7 @@ def replicate(scenario: Scenario, world: World, replication: int, engine: Engine
         replication=replication,
         rows=measured(view),
         labels=labels,
-        series=series,
+        series=narrowed(series),
         monthly=monthly(view),
         targets={name: observed(view, target) for name, target in scenario.targets_here().items()},
         stairs=_stairs(view, world),
@@ -85,6 +87,12 @@ def replicate(scenario: Scenario, world: World, replication: int, engine: Engine
         calendar=_calendar(manifest, scenario) if first else [],
         purposes=manifest.purposes,
     )
+
+
+def narrowed(counts: npt.NDArray[np.int32]) -> npt.NDArray[np.integer[Any]]:
+    """The same in the narrowest whole numbers that hold them; signed, if any is below nothing."""
+    negative = counts.size and counts.min() < 0
+    return counts if negative else counts.astype(np.min_scalar_type(counts.max(initial=0)))
 
 
 def _stairs(view: View, world: World) -> dict[StairKey, tuple[float, float, float]]:
@@ -98,8 +106,8 @@ def _stairs(view: View, world: World) -> dict[StairKey, tuple[float, float, floa
             title = world.names.get(place, name)
             key = (flow.corridor, flow.class_, flow.direction, order, name, kind, title, km)
             if len(hours):
-                low, high = np.percentile(hours, [10, 90])
-                found[key] = (float(hours.mean()), float(low), float(high))
+                high, low = quantiles(hours, (0.9, 0.1))
+                found[key] = (float(hours.mean()), low, high)
             else:
                 found[key] = (float("nan"),) * 3
     return found

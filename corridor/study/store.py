@@ -41,6 +41,9 @@ RowLabel = tuple[str, str, str, str]
 KEPT = ".replications"
 """The store in a folder of results, until they are all there."""
 
+VISITS = ".arrow"
+"""The table of single visits: of all formats the one that is written and read soonest."""
+
 SEAL = 32
 """Bytes of the seal at the end of a replication's file."""
 
@@ -139,8 +142,8 @@ def keep(folder: Path, outcome: Outcome) -> None:
     if outcome.visits is not None:
         table = outcome.visits
         whole(
-            path.with_suffix(".parquet"),
-            lambda draft: table.to_parquet(draft, index=False, compression=None),
+            path.with_suffix(VISITS),
+            lambda draft: table.to_feather(draft, compression="uncompressed"),
             sealed=True,
         )
     text = _packed(outcome)
@@ -158,7 +161,7 @@ def finished(folder: Path) -> set[int]:
     damaged = [path for path in there if not _unbroken(path)]
     for path in damaged:
         path.unlink()
-        path.with_suffix(".parquet").unlink(missing_ok=True)
+        path.with_suffix(VISITS).unlink(missing_ok=True)
     if damaged:
         logging.getLogger(__name__).warning(
             "%s: %d of %d finished replications are damaged, and made again",
@@ -185,7 +188,7 @@ def _seal(path: Path, text: bytes | memoryview) -> bytes:
     seal = hashlib.sha256(f"{path.parent.name}/{path.name}\0".encode())
     seal.update(text)
     if path.stem == "0":
-        with path.with_suffix(".parquet").open("rb") as file:
+        with path.with_suffix(VISITS).open("rb") as file:
             hashlib.file_digest(file, lambda: seal)
     return seal.digest()
 
@@ -238,7 +241,7 @@ def stacked(files: list[Path]) -> Iterator[npt.NDArray[np.int32]]:
 
 def visits(folder: Path) -> pd.DataFrame:
     """Single visits of the first replication."""
-    return pd.read_parquet(_path(folder, 0).with_suffix(".parquet"))
+    return pd.read_feather(_path(folder, 0).with_suffix(VISITS))
 
 
 def _path(folder: Path, number: int) -> Path:
@@ -246,13 +249,7 @@ def _path(folder: Path, number: int) -> Path:
 
 
 def _packed(outcome: Outcome) -> bytes:
-    """Arrays and JSON end to end, numbers exact, nothing pickled; series first, to be mapped.
-
-    Counts are small: the series are kept in the narrowest whole numbers that hold them.
-    """
-    series = outcome.series
-    if series.size and series.min() >= 0:
-        series = series.astype(np.min_scalar_type(series.max()))
+    """Arrays and JSON end to end, numbers exact, nothing pickled; series first, to be mapped."""
     names = {
         "rows": [(row.place, row.class_, row.metric, row.unit) for row in outcome.rows],
         "months": list(outcome.monthly),
@@ -267,7 +264,7 @@ def _packed(outcome: Outcome) -> bytes:
     }
     file = io.BytesIO()
     for part in (
-        series,
+        outcome.series,
         _bytes(names),
         np.array([row.value for row in outcome.rows]),
         np.array(list(outcome.monthly.values())),

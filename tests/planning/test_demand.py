@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from corridor.planning import Axis, Fate, Manifest, expected
+from corridor.planning.clock import zone
 from corridor.planning.demand import _inverse, added, units_of
 from corridor.planning.draws import Streams
-from corridor.planning.openings import zone
 from corridor.scenarios import Scenario
 
 from .small import DAY, asked, planned, shipped, z_of_mean

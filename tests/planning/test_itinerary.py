@@ -11,7 +11,7 @@ from scipy import stats
 
 from corridor.engine import ClosingRule, Verb
 from corridor.planning import Manifest
-from corridor.planning.openings import zone
+from corridor.planning.clock import zone
 
 from .small import HOUR, MINUTE, asked, planned, way_of, z_of_mean
 

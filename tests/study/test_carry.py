@@ -164,7 +164,7 @@ def test_what_is_finished_is_not_done_again(plain: Path, tmp_path: Path) -> None
     assert set(fewer.replications["replication"]) == {0, 1}
 
 
-@pytest.mark.parametrize("name", ["0.npy", "1.npy", "0.parquet"])
+@pytest.mark.parametrize("name", ["0.npy", "1.npy", "0.arrow"])
 @pytest.mark.parametrize("damage", [cut, emptied, changed])
 def test_a_damaged_replication_is_done_again(
     name: str, damage: Callable[[bytes], bytes], plain: Path, tmp_path: Path
@@ -219,7 +219,7 @@ def test_a_full_disk_keeps_what_was_finished(
         signal.signal(signal.SIGXFSZ, before)
     (shelf,) = store.iterdir()
     assert finished(shelf) == {0, 1}
-    assert {path.name for path in shelf.iterdir()} == {"0.npy", "0.parquet", "1.npy"}
+    assert {path.name for path in shelf.iterdir()} == {"0.npy", "0.arrow", "1.npy"}
 
 
 def test_a_dozen_scenarios_go_the_same_way_and_each_is_as_it_is_alone(
