@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import Geod
 
@@ -13,7 +14,8 @@ from corridor.faults import Fault
 from corridor.geodata.links import CLASSES
 from corridor.geodata.network import Network, geodesic_km
 
-__all__ = ["alignment_cautions", "alignment_checks", "drawn_as", "drawn_km", "off_km"]
+__all__ = ["alignment_cautions", "alignment_checks", "drawn_as", "drawn_km", "heights",
+           "off_km"]  # fmt: skip
 
 TOWN_KM = 3.0  # a highway through a town passes within this of the town's position
 HIGHWAY = "Karakoram Highway"
@@ -93,7 +95,7 @@ def alignment_cautions(network: Network) -> dict[str, list[Fault]]:
 
 def _unsourced(network: Network) -> Iterator[Fault]:
     """Lengths that no claim gives or can be held against."""
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         if not row["claim"].strip():
             message = "claim: name what its length was read or measured from"
             yield network.fault("link", row["link"], message)
@@ -101,7 +103,7 @@ def _unsourced(network: Network) -> Iterator[Fault]:
 
 def _words(network: Network) -> Iterator[Fault]:
     """Known classes and ways of drawing; whose data; a winter speed with its evidence."""
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         name, allowed = row["link"], CLASSES.get(row["mode"], ())
         if row["class"] not in allowed:
             message = f"class {row['class']!r} is not one of {', '.join(allowed)}"
@@ -130,7 +132,7 @@ def _words(network: Network) -> Iterator[Fault]:
 
 def _wrong_words(network: Network) -> Iterator[Fault]:
     """`drawn` against the points of the line. Only a doubt: a road may be straight for 60 km."""
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         if row["drawn"] not in ("sea_lane", as_ := _as(row)):
             message = f"drawn {row['drawn']}, but by its points it is {as_}"
             yield network.fault("link", row["link"], message)
@@ -149,7 +151,7 @@ def _as(row: Mapping[str, Any]) -> str:
 def _towns(network: Network) -> Iterator[Fault]:
     """A line passes within 3 km of the places named as `via`; on the highway, of its ends too."""
     at = dict(zip(network.places.place, network.places.geometry, strict=True))
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         ends = (row["from_place"], row["to_place"]) if row["section"] == HIGHWAY else ()
         for place in (*row["via"].split(), *ends):
             if place not in at:
@@ -163,7 +165,7 @@ def _towns(network: Network) -> Iterator[Fault]:
 def _lengths(network: Network, longest: float, shortest: float) -> Iterator[Fault]:
     """The drawn line against the length of the road. A line drawn straight says so and may be
     short; no line may be longer than the road."""
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         length = drawn_km(row["geometry"])
         if length > longest * row["km"] + 1:
             message = f"the line is {length:,.0f} km long, the road {row['km']:g}: another road?"
@@ -175,29 +177,31 @@ def _lengths(network: Network, longest: float, shortest: float) -> Iterator[Faul
             yield network.fault("link", row["link"], message)
 
 
-def _heights(network: Network) -> Iterator[tuple[str, Any]]:
-    """The profile of each link that has one."""
-    for name, rows in network.profiles.groupby("link", sort=False):
-        yield str(name), rows
+def heights(network: Network) -> Iterator[tuple[str, Any, Any]]:
+    """The profile of each link that has one: its id, km and heights, m, as float64 (rows,)."""
+    table = network.profiles
+    km, height = (table[each].to_numpy(float) for each in ("km", "elevation_m"))
+    codes, names = pd.factorize(table.link)
+    for code, name in enumerate(names):
+        here = codes == code
+        yield str(name), km[here], height[here]
 
 
 def _profiles(network: Network) -> Iterator[Fault]:
     """Heights of links that exist, from their first place to their last, in order."""
-    km = dict(zip(network.links.link, network.links.km, strict=True))
-    for name, rows in _heights(network):
-        first = rows.iloc[0]
-        mark = f"{name} {first.km}"
-        steps = rows.km.to_numpy(float)
-        if name not in km:
+    length = dict(zip(network.links.link, network.links.km, strict=True))
+    for name, km, height in heights(network):
+        mark = f"{name} {km[0]}"
+        if name not in length:
             yield network.fault("profiles", mark, f"no link {name!r}")
-        elif len(steps) < 2 or (np.diff(steps) <= 0).any():
+        elif len(km) < 2 or (np.diff(km) <= 0).any():
             message = "km must rise from row to row, two rows or more"
             yield network.fault("profiles", mark, message)
-        elif steps[0] != 0 or abs(steps[-1] - km[name]) > 0.5:
-            message = f"km runs from {steps[0]:g} to {steps[-1]:g}, not from 0 to {km[name]:g}"
+        elif km[0] != 0 or abs(km[-1] - length[name]) > 0.5:
+            message = f"km runs from {km[0]:g} to {km[-1]:g}, not from 0 to {length[name]:g}"
             yield network.fault("profiles", mark, message)
         else:
-            yield from _spikes(network, name, steps, rows.elevation_m.to_numpy(float))
+            yield from _spikes(network, name, km, height)
 
 
 def _spikes(network: Network, name: str, km: Any, height: Any) -> Iterator[Fault]:
@@ -215,9 +219,9 @@ def _passes(network: Network) -> Iterator[Fault]:
     tops = network.places[(network.places["kind"] == "pass") & network.places.elevation_m.notna()]
     height = dict(zip(tops.place, tops.elevation_m, strict=True))
     ends = {r["link"]: (r["from_place"], *r["via"].split(), r["to_place"])
-            for r in network.links.to_dict("records")}  # fmt: skip
-    for name, rows in _heights(network):
+            for r in network.rows["links"]}  # fmt: skip
+    for name, _, reached in heights(network):
         for place in ends.get(name, ()):
-            if place in height and abs(rows.elevation_m.max() - height[place]) > PASS_M:
-                message = f"its highest point is {rows.elevation_m.max():,.0f} m, {place} lies at "
+            if place in height and abs(reached.max() - height[place]) > PASS_M:
+                message = f"its highest point is {reached.max():,.0f} m, {place} lies at "
                 yield network.fault("link", name, f"{message}{height[place]:,.0f} m")

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from corridor.faults import Fault
-from corridor.geodata.alignments import drawn_km
+from corridor.geodata.alignments import drawn_km, heights
 from corridor.geodata.network import Network
 
 __all__ = ["GAUGES", "bound_checks"]
@@ -41,7 +41,7 @@ def bound_checks(network: Network) -> list[Fault]:
 def _gauges(network: Network) -> Iterator[Fault]:
     """Known widths, and at a port those of the rails that reach its posts."""
     rails: dict[str, set[float]] = {}
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         gauge = row["gauge_mm"]
         if row["mode"] == "rail" and np.isfinite(gauge):
             for end in ("from_place", "to_place"):
@@ -49,7 +49,7 @@ def _gauges(network: Network) -> Iterator[Fault]:
         if np.isfinite(gauge) and (row["mode"] != "rail" or gauge not in GAUGES):
             message = f"gauge_mm {gauge:g}: write one of {GAUGES} for rail, null for others"
             yield network.fault("link", row["link"], message)
-    for row in network.ports.to_dict("records"):
+    for row in network.rows["ports"]:
         for column, post in (("gauge_mm", "place"), ("gauge_across_mm", "across")):
             gauge, there = row[column], rails.get(row[post], set())
             if np.isfinite(gauge) and gauge not in GAUGES:
@@ -85,8 +85,7 @@ def _heights(network: Network) -> Iterator[Fault]:
 
 def _steps(network: Network) -> Iterator[Fault]:
     """Heights between neighbours: no road climbs so steeply."""
-    for link, rows in network.profiles.groupby("link", sort=False):
-        km, height = rows.km.to_numpy(float), rows.elevation_m.to_numpy(float)
+    for link, km, height in heights(network):
         with np.errstate(divide="ignore", invalid="ignore"):
             steep = np.abs(np.diff(height) / np.diff(km))  # km that do not rise: another rule's
         for at in np.flatnonzero(np.isfinite(steep) & (steep > STEEPEST)):
@@ -97,7 +96,7 @@ def _steps(network: Network) -> Iterator[Fault]:
 
 def _closed(network: Network) -> Iterator[Fault]:
     """Days shut: in order, and no more than the row's own days and one."""
-    for row in network.incidents.to_dict("records"):
+    for row in network.rows["incidents"]:
         known = [row[f"closed_days{end}"] for end in ("_low", "", "_high")]
         given = [days for days in known if np.isfinite(days)]
         if given != sorted(given):
@@ -111,7 +110,7 @@ def _closed(network: Network) -> Iterator[Fault]:
 
 
 def _rates(network: Network) -> Iterator[Fault]:
-    for row in network.haulage.to_dict("records"):
+    for row in network.rows["haulage"]:
         low, high = RATES[row["mode"]]
         for column in ("low", "usd_per_teu_km", "high"):
             if not low <= row[column] <= high:
@@ -121,7 +120,7 @@ def _rates(network: Network) -> Iterator[Fault]:
 
 
 def _stays(network: Network) -> Iterator[Fault]:
-    for row in network.terminals.to_dict("records"):
+    for row in network.rows["terminals"]:
         if row["hours_high"] > LONGEST_STAY:
             name = f"{row['place']} {row['from_mode']} {row['to_mode']}"
             message = f"hours_high {row['hours_high']:g}: no stay of a mean is that long"
@@ -131,7 +130,7 @@ def _stays(network: Network) -> Iterator[Fault]:
 def _speeds(network: Network) -> Iterator[Fault]:
     """Of each mode, of the year and of winter, and not too far apart; winter is never faster."""
     columns = ("speed_low", "speed_kmh", "speed_high", "winter_kmh")
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         given = {column: row[column] for column in columns if np.isfinite(row[column])}
         low, high = SPEEDS.get(row["mode"], (-np.inf, np.inf))  # no such mode: another rule's
         for column, speed in given.items():
@@ -150,7 +149,7 @@ def _speeds(network: Network) -> Iterator[Fault]:
 
 def _lanes(network: Network) -> Iterator[Fault]:
     """A lane is as long as it is drawn: nothing else is known of it."""
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         if row["mode"] == "sea" and np.isfinite(shapely.get_coordinates(row["geometry"])).all():
             drawn = drawn_km(row["geometry"])
             if abs(row["km"] - drawn) > max(1.0, LANE * drawn):

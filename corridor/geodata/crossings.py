@@ -45,9 +45,11 @@ def crossing_cautions(network: Network) -> dict[str, list[Fault]]:
     }
 
 
-def _rows(table: Any, key: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(
+    network: Network, layer: str, key: tuple[str, ...]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row of a layer with the name by which it is marked."""
-    for row in table.to_dict("records"):
+    for row in network.rows[layer]:
         yield " ".join(str(row[column]) for column in key), row
 
 
@@ -62,7 +64,7 @@ def _known(network: Network, what: str, name: str, place: str) -> Iterator[Fault
 def _ports(network: Network) -> Iterator[Fault]:
     """Two posts that exist, gauges for railways alone, codes of the posts' own countries."""
     country = dict(zip(network.places.place, network.places.country, strict=True))
-    for name, row in _rows(network.ports, ("port",)):
+    for name, row in _rows(network, "ports", ("port",)):
         yield from _known(network, "ports", name, row["place"])
         yield from _known(network, "ports", name, row["across"])
         if row["place"] == row["across"]:
@@ -104,7 +106,7 @@ def _clock(
 
 
 def _terminals(network: Network) -> Iterator[Fault]:
-    for name, row in _rows(network.terminals, ("place", "from_mode", "to_mode")):
+    for name, row in _rows(network, "terminals", ("place", "from_mode", "to_mode")):
         yield from _known(network, "terminals", name, row["place"])
         if not row["hours_low"] <= row["hours"] <= row["hours_high"]:
             yield network.fault("terminals", name, "hours_low, hours, hours_high must rise")
@@ -113,7 +115,7 @@ def _terminals(network: Network) -> Iterator[Fault]:
 def _incidents(network: Network) -> Iterator[Fault]:
     """Links and places that exist, days in order, a position on the map."""
     links = set(network.links.link)
-    for name, row in _rows(network.incidents, ("incident",)):
+    for name, row in _rows(network, "incidents", ("incident",)):
         if row["link"] and row["link"] not in links:
             message = f"no link {row['link']!r}{did_you_mean(row['link'], links)}"
             yield network.fault("incidents", name, message)
@@ -127,7 +129,7 @@ def _incidents(network: Network) -> Iterator[Fault]:
 
 def _haulage(network: Network) -> Iterator[Fault]:
     """Ranges that rise, and a rate for every link."""
-    for name, row in _rows(network.haulage, ("mode", "section")):
+    for name, row in _rows(network, "haulage", ("mode", "section")):
         if not row["low"] <= row["usd_per_teu_km"] <= row["high"]:
             yield network.fault("haulage", name, "low, usd_per_teu_km, high must rise")
         least, most = OCEAN
@@ -137,8 +139,8 @@ def _haulage(network: Network) -> Iterator[Fault]:
             message = f"{row['low']:g} to {row['high']:g}: over an ocean a TEU costs {least:g} to"
             yield network.fault("haulage", name, f"{message} {most:g} USD a km in any year")
     country = dict(zip(network.places.place, network.places.country, strict=True))
-    priced = {(r["mode"], r["section"]) for r in network.haulage.to_dict("records")}
-    for row in network.links.to_dict("records"):
+    priced = {(r["mode"], r["section"]) for r in network.rows["haulage"]}
+    for row in network.rows["links"]:
         if not any((row["mode"], word) in priced for word in sections(row, country)):
             message = f"haulage.csv has no rate for it, nor one for {row['mode']} at large"
             yield network.fault("link", row["link"], message)
@@ -147,7 +149,7 @@ def _haulage(network: Network) -> Iterator[Fault]:
 def _sea_ports(network: Network) -> Iterator[Fault]:
     """Ships call at sea ports."""
     kind = dict(zip(network.places.place, network.places["kind"], strict=True))
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         for end in ("from_place", "to_place"):
             if row["mode"] == "sea" and kind.get(row[end]) not in (None, "sea_port"):
                 message = f"{row[end]} is a {kind[row[end]]}: a sea lane ends at a sea_port"
@@ -156,7 +158,7 @@ def _sea_ports(network: Network) -> Iterator[Fault]:
 
 def _totals(network: Network) -> Iterator[Fault]:
     """Legs add up to the published length of the whole."""
-    for name, row in _rows(network.totals, ("corridor", "from_place", "to_place")):
+    for name, row in _rows(network, "totals", ("corridor", "from_place", "to_place")):
         if row["corridor"] not in network.corridors:
             hint = did_you_mean(row["corridor"], network.corridors)
             yield network.fault("totals", name, f"no corridor {row['corridor']!r}{hint}")
@@ -177,7 +179,7 @@ def _totals(network: Network) -> Iterator[Fault]:
 
 def _wide_totals(network: Network) -> Iterator[Fault]:
     """A tolerance far wider than what it must forgive would forgive an error as well."""
-    for name, row in _rows(network.totals, ("corridor", "from_place", "to_place")):
+    for name, row in _rows(network, "totals", ("corridor", "from_place", "to_place")):
         length = _between(network, row)
         if length is not None and row["within"] > ROUND_SUM:
             off = abs(length - row["km"]) / row["km"]
@@ -191,8 +193,9 @@ def _between(network: Network, row: Mapping[str, Any]) -> float | None:
     named = network.corridors.get(row["corridor"])
     if named is None:
         return None
-    columns = (network.links[each] for each in ("mode", "from_place", "to_place", "km"))
-    km = {(mode, frozenset(ends)): length for mode, *ends, length in zip(*columns, strict=True)}
+    links = network.rows["links"]
+    km = {(each["mode"], frozenset((each["from_place"], each["to_place"]))): each["km"]
+          for each in links}  # fmt: skip
     until, total = {named.places[0]: 0.0}, 0.0
     for one, other in named.pairs:
         leg = km.get((named.mode, frozenset((one, other))))
@@ -206,7 +209,7 @@ def _between(network: Network, row: Mapping[str, Any]) -> float | None:
 
 def _evidence(network: Network, layer: str, key: tuple[str, ...]) -> Iterator[Fault]:
     """Claims where it is cited or derived, a reason where it is not cited."""
-    for name, row in _rows(getattr(network, layer), key):
+    for name, row in _rows(network, layer, key):
         if row["evidence"] != "assumed" and not row["claim"].strip():
             yield network.fault(layer, name, f"{row['evidence']}: name the claim")
         if row["evidence"] != "cited" and not row["why"].strip():
@@ -215,10 +218,10 @@ def _evidence(network: Network, layer: str, key: tuple[str, ...]) -> Iterator[Fa
 
 def _idle_terminals(network: Network) -> Iterator[Fault]:
     at: dict[str, set[str]] = {}
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         for end in ("from_place", "to_place"):
             at.setdefault(row[end], set()).add(row["mode"])
-    for name, row in _rows(network.terminals, ("place", "from_mode", "to_mode")):
+    for name, row in _rows(network, "terminals", ("place", "from_mode", "to_mode")):
         missing = {row["from_mode"], row["to_mode"]} - at.get(row["place"], set())
         if missing:
             message = f"no {' or '.join(sorted(missing))} link reaches it: nobody can use it"
@@ -228,7 +231,7 @@ def _idle_terminals(network: Network) -> Iterator[Fault]:
 def _unlike_terminals(network: Network) -> Iterator[Fault]:
     """Stays of one ground, word for word, are one figure: one of them was changed alone."""
     alike: dict[tuple[str, ...], list[tuple[str, dict[str, Any]]]] = {}
-    for name, row in _rows(network.terminals, ("place", "from_mode", "to_mode")):
+    for name, row in _rows(network, "terminals", ("place", "from_mode", "to_mode")):
         ground = tuple(row[each] for each in ("from_mode", "to_mode", "claim", "why"))
         alike.setdefault(ground, []).append((name, row))
     for rows in alike.values():
@@ -244,10 +247,10 @@ def _unlike_terminals(network: Network) -> Iterator[Fault]:
 def _unreached_seas(network: Network) -> Iterator[Fault]:
     """A sea port that land links reach too, without a terminal between the two."""
     modes: dict[str, set[str]] = {}
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         for end in ("from_place", "to_place"):
             modes.setdefault(row[end], set()).add(row["mode"])
-    rows = network.terminals.to_dict("records")
+    rows = network.rows["terminals"]
     joined = {row["place"] for row in rows if "sea" in (row["from_mode"], row["to_mode"])}
     for place, found in modes.items():
         if "sea" in found and len(found) > 1 and place not in joined:
@@ -257,11 +260,11 @@ def _unreached_seas(network: Network) -> Iterator[Fault]:
 
 def _free_borders(network: Network) -> Iterator[Fault]:
     """A road port that lorries can pass without a stay at either post."""
-    rows = network.terminals.to_dict("records")
+    rows = network.rows["terminals"]
     stays = {row["place"] for row in rows if row["from_mode"] == row["to_mode"] == "road"}
     roads = network.links[network.links["mode"] == "road"]
     reached = {*roads.from_place, *roads.to_place}
-    for name, port in _rows(network.ports, ("port",)):
+    for name, port in _rows(network, "ports", ("port",)):
         posts = {port["place"], port["across"]}
         if port["kind"] == "road" and posts <= reached and not posts & stays:
             message = f"terminals.csv has no row from road to road at {' or '.join(sorted(posts))}"

@@ -19,13 +19,13 @@ def gauge_breaks(network: Network) -> Iterator[Fault]:
     Every place is looked at, on a corridor or not: a break that no terminal knows is a missing
     row, or more likely a wrong gauge.
     """
-    rails = network.links[network.links["mode"] == "rail"].to_dict("records")
+    rails = (row for row in network.rows["links"] if row["mode"] == "rail")
     meet: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for row in rails:
         if np.isfinite(row["gauge_mm"]):
             for end in ("from_place", "to_place"):
                 meet[row[end]][row["link"]] = row["gauge_mm"]
-    rows = network.terminals.to_dict("records")
+    rows = network.rows["terminals"]
     breaks = {row["place"] for row in rows if row["from_mode"] == row["to_mode"] == "rail"}
     for place, gauges in meet.items():
         widths = Counter(gauges.values())
@@ -41,7 +41,7 @@ def gauge_breaks(network: Network) -> Iterator[Fault]:
 
 def unknown_gauges(network: Network) -> Iterator[Fault]:
     """Railways whose gauge is not given."""
-    for row in network.links.to_dict("records"):
+    for row in network.rows["links"]:
         if row["mode"] == "rail" and not np.isfinite(row["gauge_mm"]):
             message = "gauge_mm is not given"
             yield Fault(network.marks.get(f"link/{row['link']}"), row["link"], message)

@@ -30,8 +30,11 @@ class Feature(NamedTuple):
     mark: Mark
 
 
-def features(folder: Path, name: str) -> list[Feature]:
+def features(folder: Path, name: str, marked: bool = True) -> list[Feature]:
     """The features of one GeoJSON file inside `folder`, in its order.
+
+    To find the line of each takes as long as to read it: what is not `marked` has that of the file,
+    but for a feature at fault.
 
     Raises
     ------
@@ -47,12 +50,15 @@ def features(folder: Path, name: str) -> list[Feature]:
     if crs is not None and (crs.get("properties") or {}).get("name") not in WGS84:
         message = "GeoJSON is WGS 84 (RFC 7946): reproject to EPSG:4326 and drop this member"
         raise Faults.one(message, "crs", Mark(shown, 1, 1))
+    count = len(data["features"])
+    lines = _lines(text, count) if marked else [1] * count
     found = []
-    for raw, line in zip(data["features"], _lines(text, len(data["features"])), strict=True):
-        mark = Mark(shown, line, 1)
+    for i, raw in enumerate(data["features"]):
+        mark = Mark(shown, lines[i], 1)
         try:
             found.append(Feature(dict(raw["properties"] or {}), shape(raw["geometry"]), mark))
         except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
+            mark = Mark(shown, _lines(text, count)[i], 1)
             raise Faults.one("not a feature with properties and geometry", "", mark) from error
     return found
 

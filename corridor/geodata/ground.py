@@ -44,7 +44,7 @@ class Ground(Mapping[str, gpd.GeoDataFrame]):
 
 def _layer(folder: Path, name: str) -> gpd.GeoDataFrame:
     """One layer with the properties it has, and an empty `status` if it has none."""
-    found = features(folder, f"basemap/{name}.geojson")
+    found = features(folder, f"basemap/{name}.geojson", marked=False)
     shapes = [each.geometry for each in found]
     table = gpd.GeoDataFrame([f.properties for f in found], geometry=shapes, crs="EPSG:4326")
     if "status" not in table:

@@ -118,6 +118,7 @@ LAYERS: dict[str, tuple[dict[str, Cell], tuple[str, ...]]] = {
 _NUMBERS = ("elevation_m", "gauge_mm", "gauge_across_mm", "closed_days", "closed_days_low",
             "closed_days_high")  # empty where not known  # fmt: skip
 _EARTH = Geod(ellps="WGS84")
+_NOWHERE = shapely.Point()
 
 
 def read_layers(
@@ -153,7 +154,7 @@ def _placed(
     """The table with its points, where it has any."""
     if name in ("ports", "terminals"):
         at = dict(zip(places.place, places.geometry, strict=True))
-        points: Any = [at.get(place, shapely.Point()) for place in table.place]
+        points: Any = [at.get(place, _NOWHERE) for place in table.place]
     elif name == "incidents":
         points = shapely.points(table.lon.astype(float), table.lat.astype(float))
         table = table.drop(columns=["lat", "lon"])
@@ -180,4 +181,4 @@ def _along(table: pd.DataFrame, links: gpd.GeoDataFrame) -> list[shapely.Point]:
         lon = np.interp(share, until, vertices[:, 0]).round(5)
         lat = np.interp(share, until, vertices[:, 1]).round(5)
         points |= dict(zip(rows.index, shapely.points(lon, lat), strict=True))
-    return [points.get(i, shapely.Point()) for i in table.index]
+    return [points.get(i, _NOWHERE) for i in table.index]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Corridor", "Leg", "Network", "geodesic_km"]
 
+_TABLES = ("places", "links", "ports", "terminals", "incidents", "haulage", "totals", "accepted")
 _EARTH = Geod(ellps="WGS84")
 
 
@@ -140,6 +141,14 @@ class Network:
     accepted: pd.DataFrame
     marks: Mapping[str, Mark] = field(default_factory=dict)
 
+    @cached_property
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows of each table by its name, told once for all rules.
+
+        What changes in a table afterwards is not seen: who judges a network begins with
+        ``dataclasses.replace(network)``, which has told nothing yet."""
+        return {name: getattr(self, name).to_dict("records") for name in _TABLES}
+
     def fault(self, what: str, name: str, message: str) -> Fault:
         """What is wrong with a row, at its place: `what` and `name` as in `marks`."""
         return Fault(self.marks.get(f"{what}/{name}"), name, message)
@@ -160,18 +169,19 @@ class Network:
             No such place, no such link, or two of them (two sea lanes have ids of their own: see
             `route`).
         """
-        links = self.links
-        ends = (links.from_place == a) & (links.to_place == b)
-        ends |= (links.from_place == b) & (links.to_place == a)
-        found = links[ends if mode is None else ends & (links["mode"] == mode)]
+        return self._leg(self.links.to_dict("records"), a, b, mode)
+
+    def _leg(self, links: list[dict[str, Any]], a: str, b: str, mode: str | None) -> Leg:
+        ends = [{row["from_place"], row["to_place"]} for row in links]
+        found = [row for row, its in zip(links, ends, strict=True)
+                 if its == {a, b} and mode in (None, row["mode"])]  # fmt: skip
         if len(found) == 1:
-            return _leg(found.iloc[0].to_dict(), a, b)
+            return _leg(found[0], a, b)
         for place in (a, b):
             self._known(place)
         if len(found):
             raise Faults.one("several links join these two; say which mode", f"{a}-{b}")
-        near = {*links.to_place[links.from_place == a], *links.from_place[links.to_place == a]}
-        ways = ", ".join(sorted(near)) or "nowhere"
+        ways = ", ".join(sorted(set().union(*(its - {a} for its in ends if a in its)))) or "nowhere"
         message = f"no {mode or 'road or rail'} link; from {a} links lead to {ways}"
         raise Faults.one(message, f"{a}-{b}")
 
@@ -189,9 +199,9 @@ class Network:
             raise Faults.one(f"no corridor {corridor!r}{hint}; there are {there}")
         named = self.corridors[corridor]
         legs: list[Leg] = []
-        until = 0.0
+        links, until = self.links.to_dict("records"), 0.0
         for a, b in named.pairs:
-            leg = self.leg(a, b, named.mode)
+            leg = self._leg(links, a, b, named.mode)
             until += leg.km
             legs.append(replace(leg, until_km=until))
         return legs

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,7 @@ def checks(network: Network) -> list[Fault]:
     >>> checks(load())
     []
     """
+    network = dataclasses.replace(network)
     found = [*_crs(network)]
     shapes = [*_shapes(network, "place", "Point"), *_shapes(network, "link", "LineString")]
     ends = list(_ends(network))
@@ -73,9 +75,10 @@ def cautions(network: Network) -> list[Fault]:
     >>> cautions(load())
     []
     """
+    network = dataclasses.replace(network)
     found = {**crossing_cautions(network), **alignment_cautions(network)}
     found |= whereabouts_cautions(network)
-    accepted = {(row["caution"], row["name"]) for row in network.accepted.to_dict("records")}
+    accepted = {(row["caution"], row["name"]) for row in network.rows["accepted"]}
     open_ = [
         dataclasses.replace(fault, message=f"{fault.message} ({caution})")
         for caution, faults in found.items()
@@ -91,7 +94,7 @@ def cautions(network: Network) -> list[Fault]:
 
 
 def _rows(network: Network) -> Iterator[Any]:
-    yield from network.links.itertuples()
+    return (SimpleNamespace(**row) for row in network.rows["links"])
 
 
 def _crs(network: Network) -> Iterator[Fault]:

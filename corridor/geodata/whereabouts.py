@@ -32,7 +32,7 @@ _NAMES = {
 def whereabouts_checks(network: Network) -> list[Fault]:
     """What must hold: positions that are known well enough to measure from."""
     found = []
-    for row in network.places.to_dict("records"):
+    for row in network.rows["places"]:
         most = WITHIN_KM.get(row["evidence"], 0.0)
         if row["within_km"] > most:
             message = f"within_km {row['within_km']:g}: a position that is {row['evidence']} is"
@@ -61,7 +61,7 @@ def _countries(network: Network) -> Iterator[Fault]:
     ground = dict(zip(table.iso_a2, table.geometry, strict=True))
     tree = shapely.STRtree(list(ground.values()))
     codes = list(ground)
-    for row in network.places.to_dict("records"):
+    for row in network.rows["places"]:
         slack = row["within_km"] + BORDER_KM
         for at in tree.query(row["geometry"], predicate="within"):
             lies, own = codes[at], row["country"]
@@ -84,7 +84,7 @@ def _far_incidents(network: Network) -> Iterator[Fault]:
     """An incident lies at its road and at its place, if it names them."""
     lines: dict[str, Any] = dict(zip(network.links.link, network.links.geometry, strict=True))
     at = dict(zip(network.places.place, network.places.geometry, strict=True))
-    for row in network.incidents.to_dict("records"):
+    for row in network.rows["incidents"]:
         here = (row["geometry"].x, row["geometry"].y)
         off = {}
         if row["link"] in lines:
@@ -100,7 +100,7 @@ def _far_incidents(network: Network) -> Iterator[Fault]:
 def _marks(network: Network) -> Iterator[Fault]:
     """A name with ``<`` in it was copied with its markup, or is meant to be taken for some."""
     for what, (table, key, columns) in _NAMES.items():
-        for row in getattr(network, table).to_dict("records"):
+        for row in network.rows[table]:
             for column in columns:
                 if "<" in row[column]:
                     message = f"{column} has '<' in it: write plain words"
