@@ -118,8 +118,9 @@ def views(
     places = network.places
     inside = [point(g) for p, g in zip(places["place"], places.geometry, strict=True) if p in along]
     land = network.links[network.links["mode"] != "sea"]
-    lines = [vertex for line in land.geometry for vertex in path(line)]
-    whole = lines + at or [point(geometry) for geometry in places.geometry]
+    corners = shapely.points(land.total_bounds.reshape(2, 2)) if len(land) else []
+    whole = [point(corner) for corner in corners] + at
+    whole = whole or [point(geometry) for geometry in places.geometry]
     corridor = inside + at or whole
     return {"port": _box(at or corridor), "corridor": _box(corridor), "network": _box(whole)}
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from corridor import geodata
 from corridor.geodata import Network
@@ -38,7 +39,7 @@ def deliver(
     network: Network,
     folder: Path,
     began: float,
-    aside: Executor | None = None,
+    aside: Any = None,
 ) -> list[Path]:
     """Write the files of a run; `run.json` last, so that a folder with one is complete.
 
@@ -52,20 +53,25 @@ def deliver(
     began : float
         ``time.monotonic()`` at the start of the command, for the wall time.
     aside : Executor, optional
-        A process that draws the charts while this one draws the map. The same bytes without it.
+        A process of loky's that draws the charts while this one draws the map; it is seen off
+        then. The same bytes without it.
     """
-    with TemporaryDirectory(prefix=".draft-", dir=folder) as name:
+    with (
+        TemporaryDirectory(prefix=".draft-", dir=folder) as name,
+        ThreadPoolExecutor(1) as writer,  # tables are written while this draws and binds
+    ):
         draft = Path(name)
         charts = _charts(results, aside)
         from corridor.maps.draw import page as map_page  # half a second, while the charts are drawn
         from corridor.maps.gis import gis_layers
 
         map_html = map_page(results, network)
-        written = save(results, draft)
+        saved = writer.submit(save, results, draft)
         geodata.write_gpkg(draft / "network.gpkg", *gis_layers(results, network))
         _text(draft / "map.html", map_html)
-        made = sections(results, charts())
+        made = sections(results, charts)
         _text(draft / "report.html", bound(made, results.record, map_html))
+        written = saved.result()
         written += [draft / name for name in ("network.gpkg", "map.html", "report.html")]
         wall = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -81,7 +87,7 @@ def deliver(
     return [folder / each for each in names]
 
 
-def _charts(results: Results, aside: Executor | None) -> Callable[[], Drawn]:
+def _charts(results: Results, aside: Any) -> Callable[[], Drawn]:
     """The way to the charts, which are begun `aside` at once, and drawn here if that fails."""
     seen = replace(results, visits=results.visits.iloc[:0])  # large, and on no chart
     begun = None
@@ -91,7 +97,9 @@ def _charts(results: Results, aside: Executor | None) -> Callable[[], Drawn]:
     def charts() -> Drawn:
         with suppress(BrokenProcessPool):
             if begun:
-                return begun.result()
+                found: Drawn = begun.result()
+                aside.shutdown(wait=False, kill_workers=True)  # or leaving would wait for it
+                return found
         return drawn(seen)
 
     return charts

@@ -47,7 +47,7 @@ def publish(results: Results, path: Path, map_html: str | None = None) -> None:
 
 def page(results: Results, map_html: str | None = None) -> str:
     """The report as text; see `publish`."""
-    return bound(sections(results, drawn(results)), results.record, map_html)
+    return bound(sections(results, lambda: drawn(results)), results.record, map_html)
 
 
 def bound(made: list[dict[str, Any]], record: dict[str, Any], map_html: str | None) -> str:

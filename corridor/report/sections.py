@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -35,26 +36,22 @@ __all__ = ["sections"]
 Section = dict[str, Any]
 
 
-def sections(results: Results, charts: Drawn) -> list[Section]:
+def sections(results: Results, charts: Callable[[], Drawn]) -> list[Section]:
     """The sections that can be filled, in the page's fixed order.
 
     Each is a mapping with at least `key` (its template and anchor) and `title`; a section whose
-    data are absent is left out.
+    data are absent is left out. Charts are asked for last: they may be drawn elsewhere meanwhile.
     """
+    above = [each(results) for each in (_answer, _compared, _indicators, _differences)]
+    below = [each(results) for each in (_inputs, _design, _limits, _record, _appendix)]
+    drawn = charts()
     made = [
-        _answer(results),
-        _compared(results),
-        _indicators(results),
-        _differences(results),
-        _distribution(results, charts),
-        _staircase(charts),
+        *above,
+        _distribution(results, drawn),
+        _staircase(drawn),
         {"key": "map", "title": "Map"},
-        _validation(results, charts),
-        _inputs(results),
-        _design(results),
-        _limits(results),
-        _record(results),
-        _appendix(results),
+        _validation(results, drawn),
+        *below,
     ]
     return [section for section in made if section is not None]
 

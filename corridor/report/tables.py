@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Cell", "Table", "differences", "elsewhere", "frame_table", "indicators", "precision"]
 
+Told = dict[str, Any]
+"""A row of a table of results, by column."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -67,7 +70,7 @@ def indicators(results: Results) -> Table:
     """What each scenario yields at the port, all classes; the deciding row (tonnes) first, bold."""
     port, names = main_port(results.record), labels(results.record)
     table = results.metrics
-    rows = tuple(_metric_rows(table[_main(table, port)], list(names), tell=True))
+    rows = tuple(_metric_rows(_told(table[_main(table, port)]), list(names), tell=True))
     caption = f"{place_words(port)}, all vehicles and directions: mean (95% interval)"
     top = heads("", *names.values(), figures=len(names))
     return Table(caption, top, rows, frozenset({0}) if rows else frozenset(), len(names) > 2)
@@ -87,10 +90,12 @@ def elsewhere(results: Results) -> Table:
     """The same indicators by class and direction at the port, and at every post and station."""
     port, names = main_port(results.record), labels(results.record)
     table = results.metrics
-    rest = table[~_main(table, port)]
+    groups: dict[tuple[str, str], list[Told]] = {}
+    for row in _told(table[~_main(table, port)]):
+        groups.setdefault((row["place"], row["class"]), []).append(row)
     rows: list[tuple[Cell, ...]] = []
-    for (place, cls), group in rest.groupby(["place", "class"], sort=False):
-        where = (Cell(place_words(str(place))), Cell(class_words(str(cls))))
+    for (place, cls), group in groups.items():
+        where = (Cell(place_words(place)), Cell(class_words(cls)))
         rows += [(*where, *row) for row in _metric_rows(group, list(names))]
     top = heads("where", "who", "what", *names.values(), figures=len(names))
     return Table(
@@ -113,7 +118,7 @@ def differences(results: Results, base: str, other: str, everywhere: bool = Fals
     table = table[~here] if everywhere else table[here]
     tested = not everywhere or bool(table["p_adjusted"].notna().any())
     rows = []
-    for row in _in_order(table):
+    for row in _in_order(_told(table)):
         # The difference of two shares is in percentage points, never in per cent.
         unit, scale = ("points", 100) if row["unit"] == "share" else (row["unit"], 1)
         values = (row["difference"] * scale, row["low"] * scale, row["high"] * scale)
@@ -154,7 +159,7 @@ def precision(results: Results) -> Table:
     table = table[(table["place"] == port) & (table["class"] == "all")]
     table = table[table["metric"].isin(["tonnes", "vehicles", "tfi1_mean", "tfi1_p95"])]
     shares: dict[str, dict[str, float]] = {}
-    for row in _in_order(table):
+    for row in _in_order(_told(table)):
         half = (row["high"] - row["low"]) / 2
         share = half / abs(row["mean"]) if row["mean"] else float("nan")
         shares.setdefault(row["metric"], {})[row["scenario"]] = share
@@ -183,11 +188,11 @@ def frame_table(caption: str, frame: pd.DataFrame, texts: Sequence[str] = ()) ->
 
 
 def _metric_rows(
-    table: pd.DataFrame, scenarios: Sequence[str], tell: bool = False
+    rows: Iterable[Told], scenarios: Sequence[str], tell: bool = False
 ) -> Iterable[tuple[Cell, ...]]:
     """One row a metric: its words (and who, if `tell`), unit, each scenario's interval."""
     by_metric: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
-    for row in _in_order(table):
+    for row in _in_order(rows):
         by_metric.setdefault((row["metric"], row["unit"]), {})[row["scenario"]] = row
     for (metric, unit), found in by_metric.items():
         if all(missing(r["mean"]) for r in found.values()):
@@ -201,10 +206,13 @@ def _metric_rows(
         yield (named(metric, unit, who), *cells)
 
 
-def _in_order(table: pd.DataFrame) -> list[dict[str, Any]]:
+def _told(table: pd.DataFrame) -> list[Told]:
+    return [{str(k): v for k, v in r.items()} for r in table.to_dict("records")]
+
+
+def _in_order(rows: Iterable[Told]) -> list[Told]:
     """Rows in the order of the glossary: the deciding metric first, unknown ones last."""
     order = {name: i for i, name in enumerate(METRICS)}
-    rows = [{str(k): v for k, v in r.items()} for r in table.to_dict("records")]
     return sorted(rows, key=lambda r: order.get(r["metric"], len(order)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from map_hostile import PAYLOADS
 from ruamel.yaml import YAML
 
 from corridor.library import share
-from corridor.maps.offline import CREDITS, NotOffline, asset, embed_json, gate, inline
+from corridor.maps.offline import CREDITS, NotOffline, _Scan, asset, embed_json, gate, inline
 
 LISTED = YAML(typ="safe", pure=True).load(share("maps", "assets", "assets.yaml"))["files"]
 TEXT = st.one_of(st.text(), st.sampled_from(PAYLOADS), st.text(alphabet='<>&{}%#"\\/\u2028$`u'))
@@ -70,6 +71,31 @@ def test_what_is_not_a_number_is_refused() -> None:
 def test_the_gate_stops_a_planted_address(planted: str) -> None:
     with pytest.raises(NotOffline, match=r"evil\.invalid"):
         gate(f"<!DOCTYPE html><html><head></head><body>{planted}</body></html>")
+
+
+PIECES = (
+    '<td class="n">', "</td>", "<b>", '<g style="fill: none">', '<th title="a&#47;b">', "<br/>",
+    '<a href="//evil.invalid/1">', "<p style='url(//evil.invalid/2)'>", '<i title="<b>">',
+    '<a href="&#47;&#47;evil.invalid/3">', "<style>", "</style>", "<script>", "</script>",
+    "<!--", "-->", "@import //evil.invalid/4;", "x.src=", "'//evil.invalid/5'", '<u x="', '"',
+    "'", ">", "<", "text",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_what_is_passed_over_hides_no_address(html: str) -> None:
+    """Tags that are plain at a glance are not read, and what is found is the same."""
+
+    class Slow(_Scan):
+        parse_starttag, parse_endtag = HTMLParser.parse_starttag, HTMLParser.parse_endtag
+
+    found = []
+    for kind in (_Scan, Slow):
+        scan = kind(frozenset())
+        scan.feed(html)
+        scan.close()
+        found.append(scan.found)
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize(
