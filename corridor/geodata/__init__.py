@@ -15,7 +15,7 @@ from corridor.geodata.places import Place, place_ids, read_places
 if TYPE_CHECKING:
     from corridor.geodata.catalogue import Entry, disagreements, read_catalogue
     from corridor.geodata.export import FORMATS, export_tables, write_gpkg, write_layers
-    from corridor.geodata.files import load, read
+    from corridor.geodata.files import bundled, load, read
     from corridor.geodata.network import Corridor, Leg, Network
     from corridor.geodata.record import events
     from corridor.geodata.routing import Route, Step
@@ -30,6 +30,7 @@ __all__ = [
     "Place",
     "Route",
     "Step",
+    "bundled",
     "cautions",
     "checks",
     "disagreements",
@@ -52,6 +53,7 @@ _LATER = {
     "Network": "network",
     "Route": "routing",
     "Step": "routing",
+    "bundled": "files",
     "cautions": "rules",
     "checks": "rules",
     "disagreements": "catalogue",

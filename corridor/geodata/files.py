@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,9 @@ from corridor.geodata.mapping import mapping_of
 from corridor.geodata.network import Corridor, Network
 from corridor.geodata.places import read_places
 from corridor.geodata.rules import checks
-from corridor.library import share
+from corridor.library import Stamp, share, stamp
 
-__all__ = ["load", "read"]
+__all__ = ["bundled", "load", "read"]
 
 
 def load(folder: Path | None = None) -> Network:
@@ -46,6 +47,19 @@ def load(folder: Path | None = None) -> Network:
     if faults:
         raise Faults(faults)
     return network
+
+
+def bundled() -> Network:
+    """The bundled network, checked, and not to be written to: whoever asks has the same one.
+
+    Read once a process, and again when a file of it has changed.
+    """
+    return _loaded(stamp(*share("geodata").rglob("*")))
+
+
+@lru_cache(maxsize=1)
+def _loaded(_: Stamp) -> Network:
+    return load()
 
 
 def read(folder: Path | None = None) -> Network:

@@ -106,7 +106,7 @@ def study(
         If those of a cluster die again and again at the same work; what was finished lies in
         `store`.
     """
-    world_net = network or geodata.load()
+    world_net = network or geodata.bundled()
     if (replications is not None and replications < 1) or jobs == 0:
         raise Faults.one("replications are 1 or more; jobs are 1 or more, or -1 for one a core")
     root = readings[0].scenario.seed if seed is None else seed
