@@ -37,7 +37,7 @@ def flows_one_way(plan: Plan) -> bool:
 def run(plan: Plan) -> Journal:
     """Run a checked `plan` that flows one way to its horizon."""
     cells, routes = len(plan.time), len(plan.takers)
-    asked, began, ended = (np.full(cells, -1, dtype=np.int64) for _ in range(3))
+    asked, began, ended = (np.empty(cells, dtype=np.int64) for _ in range(3))
     journal = Journal(asked, began, ended, worked=np.zeros(cells, dtype=np.int64))
     ready, row = [], plan.route_first[:-1].copy()
     for route in range(routes):
@@ -73,6 +73,8 @@ def _move(plan: Plan, journal: Journal, ready: list[Int64], route: int, row: int
 def _serve(plan: Plan, journal: Journal, station: int, routes: list[int], row: Int64) -> None:
     """Serve all who come to a station."""
     slices = [plan.cells(row[route]) for route in routes]
+    for cells in slices:
+        journal.began[cells] = journal.ended[cells] = -1
     asked = _joined([journal.asked[cells] for cells in slices])
     unit = _joined([plan.units(route) for route in routes])
     cell = _joined([np.arange(cells.start, cells.stop) for cells in slices])

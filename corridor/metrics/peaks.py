@@ -7,7 +7,7 @@ bins that may beat the best count are looked at instant by instant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 import numpy as np
@@ -27,14 +27,10 @@ def peaks(view: View) -> dict[str, int]:
     of_post: dict[str, int] = {}
     for port, model in view.scenario.ports.items():
         posts = [f"{port}/{post}" for post in model.posts]
-        spells = [list(_spells(view, m.places.index(post))) for post in posts]
-        edges = np.cumsum([0, *(sum(len(begin) for begin, _ in parts) for parts in spells)])
-        begin, end = (np.concatenate(part) for part in zip(*chain(*spells), strict=True))
-        del spells  # a busy year has millions
-        of_port[port] = peak(begin, end)
-        for i, post in enumerate(posts):
-            mine = slice(*edges[i : i + 2])
-            of_post[post] = peak(begin[mine], end[mine]) if len(posts) > 1 else of_port[port]
+        spells = {post: list(_spells(view, m.places.index(post))) for post in posts}
+        of_port[port] = peak(list(chain.from_iterable(spells.values())))
+        for post, parts in spells.items():
+            of_post[post] = peak(parts) if len(posts) > 1 else of_port[port]
     return of_port | of_post
 
 
@@ -45,7 +41,6 @@ def _spells(view: View, post: int) -> Iterator[tuple[Int64, Int64]]:
     the run.
     """
     ledger, axis = view.ledger, view.ledger.manifest.axis
-    yield np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     for visits in (visits for visits in ledger.visits if visits.post == post):
         held = ledger.held.of(visits.row)
         for begin, end in ((visits.asked, visits.until), (held.begin, held.end)):
@@ -55,24 +50,27 @@ def _spells(view: View, post: int) -> Iterator[tuple[Int64, Int64]]:
             begin, end = begin.take(stood), end.take(stood)
             end[end < 0] = axis.horizon
             late = end > axis.measured  # all of these stand there at the start, or come later
-            yield begin[late], end[late]
+            yield (begin, end) if late.all() else (begin[late], end[late])
 
 
-def peak(begin: Int64, end: Int64) -> int:
-    """Greatest number begun and not ended at any instant; ms, ``0 <= begin < end``.
+def peak(spells: Sequence[tuple[Int64, Int64]]) -> int:
+    """Greatest number begun and not ended at any instant; parts of ms, ``0 <= begin < end``.
 
     Examples
     --------
-    >>> peak(np.array([0, 5, 5]), np.array([5, 9, 7]))
+    >>> peak([(np.array([0, 5]), np.array([5, 9])), (np.array([5]), np.array([7]))])
     2
     """
-    if not len(begin):
+    count = sum(len(begin) for begin, _ in spells)
+    if not count:
         return 0
-    last = int(end.max())
-    shift = max(0, (last * IN_A_BIN // len(begin)).bit_length() - 1)
+    last = max(int(end.max(initial=0)) for _, end in spells)
+    shift = max(0, (last * IN_A_BIN // count).bit_length() - 1)
     bins = (last >> shift) + 1
-    come = np.bincount(begin >> shift, minlength=bins)
-    go = np.bincount(end >> shift, minlength=bins)
+    come, go = np.zeros((2, bins), dtype=np.int64)
+    for begin, end in spells:  # never end to end: a busy year has millions
+        come += np.bincount(begin >> shift, minlength=bins)
+        go += np.bincount(end >> shift, minlength=bins)
     after = np.cumsum(come - go)
     before = after - (come - go)
     best = int(after.max())
@@ -81,14 +79,17 @@ def peak(begin: Int64, end: Int64) -> int:
         return best
     base = np.zeros(bins, dtype=np.int64)  # what to add to the changes in hopeful bins alone
     base[hope] = before[hope] - np.cumsum((come - go)[hope]) + (come - go)[hope]
-    return max(best, _looked_at(begin, end, hope, base, shift))
+    return max(best, _looked_at(spells, hope, base, shift))
 
 
-def _looked_at(begin: Int64, end: Int64, hope: Bools, base: Int64, shift: int) -> int:
+def _looked_at(spells: Sequence[tuple[Int64, Int64]], hope: Bools, base: Int64, shift: int) -> int:
     """The greatest number at any instant of the hopeful bins."""
-    come = begin.compress(hope.take(begin >> shift))
-    go = end.compress(hope.take(end >> shift))
-    change = np.sort(np.concatenate([come << 1, (go << 1) + 1]))
+    changes = [
+        (times.compress(hope.take(times >> shift)) << 1) + gone
+        for spell in spells
+        for gone, times in enumerate(spell)
+    ]
+    change = np.sort(np.concatenate(changes))
     at, level = change >> 1, np.cumsum(1 - 2 * (change & 1))
     level += base.take(at >> shift)
     settled = np.append(at[1:] != at[:-1], True)  # all that happens at one instant has happened

@@ -212,7 +212,10 @@ def test_the_peak_is_the_peak(seed: int, n: int, span: int, crowded: bool) -> No
     if crowded:  # at a few instants
         begin = begin // 7 * 7
     end = begin + 1 + rng.integers(0, 1 + span // (1 + n // 9), n)
-    assert peak(begin, end) == counted(begin, end)
+    assert peak([(begin, end)]) == counted(begin, end)
+    middle = n // 3  # in parts, one of them empty
+    parts = [(begin[some], end[some]) for some in (slice(middle), slice(0), slice(middle, None))]
+    assert peak(parts) == counted(begin, end)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
