@@ -90,7 +90,7 @@ def demo(
     if wish.replications and wish.replications >= 10:
         from corridor.study.early import early
 
-        early(jobs, "corridor.report.charts.drawn", "matplotlib.backends.backend_svg")
+        early(jobs)
     _study(["khunjerab_seasonal", "khunjerab_year_round"], "compare", wish)
     if not (quiet or as_json):
         print("Next:  corridor compare khorgos_fixed_hours khorgos_24h")
@@ -240,13 +240,21 @@ def _run(
 ) -> Results:
     from corridor.report.terminal import progress_bar
     from corridor.study import study
+    from corridor.study.early import later
 
     asked = {
         n: getattr(wish, n) for n in ("replications", "precision", "engine", "jobs", "cluster")
     }
     with progress_bar(wish.quiet or wish.as_json) as progress:
+
+        def told(done: int, total: int) -> None:
+            if progress:
+                progress(done, total)
+            if done == total and not wish.cluster:
+                later(wish.jobs, "corridor.report.charts.drawn", "matplotlib.backends.backend_svg")
+
         return study(
-            readings, command=command, network=network, store=store, progress=progress, **asked
+            readings, command=command, network=network, store=store, progress=told, **asked
         )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from corridor import geodata
 from corridor.geodata import Network
 from corridor.report.charts.drawn import Drawn, drawn
-from corridor.report.publish import bound, page
+from corridor.report.publish import bound, page, ready
 from corridor.report.sections import sections
 from corridor.report.words import headline
 from corridor.results import FILES, Results
@@ -69,6 +69,7 @@ def deliver(
         saved = writer.submit(save, results, draft)
         geodata.write_gpkg(draft / "network.gpkg", *gis_layers(results, network))
         _text(draft / "map.html", map_html)
+        ready()
         made = sections(results, charts)
         _text(draft / "report.html", bound(made, results.record, map_html))
         written = saved.result()

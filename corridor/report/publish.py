@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from corridor.report.terms import visible
 if TYPE_CHECKING:
     from corridor.results import Results
 
-__all__ = ["bound", "page", "publish"]
+__all__ = ["bound", "page", "publish", "ready"]
 
 
 def publish(results: Results, path: Path, map_html: str | None = None) -> None:
@@ -70,6 +71,13 @@ def bound(made: list[dict[str, Any]], record: dict[str, Any], map_html: str | No
     return html
 
 
+def ready() -> None:
+    """Compile the templates: who has to wait for charts has the time for it."""
+    for name in _environment().list_templates(["j2"]):
+        _environment().get_template(name)
+
+
+@cache
 def _environment() -> Environment:
     """Fixed templates; every text of the data passes autoescaping, and none is ever compiled."""
     return Environment(

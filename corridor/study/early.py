@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from importlib import import_module
 from threading import Thread
@@ -13,7 +15,7 @@ from typing import Any
 from joblib.externals.loky import get_reusable_executor
 from joblib.parallel import effective_n_jobs
 
-__all__ = ["early", "helped", "helpers", "standing"]
+__all__ = ["early", "helped", "helpers", "later", "standing"]
 
 IDLE = 300
 """Seconds after which a process without work goes away."""
@@ -61,25 +63,36 @@ def standing(jobs: int) -> Executor | None:
     return _STARTED[-1] if _STARTED and helpers(jobs) else None
 
 
-def early(jobs: int, *modules: str) -> None:
-    """Have helpers start and read in what they need, and `modules` after it; returns at once.
+def early(jobs: int) -> None:
+    """Have helpers start and read in what they need; returns at once.
 
     Worth it where they are sure to be wanted: they start while this process reads the question.
     """
     count = helpers(jobs)
     if count:
-        Thread(target=_start, args=(count, modules), daemon=True).start()
+        Thread(target=_start, args=(count,), daemon=True).start()
 
 
-def _start(count: int, modules: tuple[str, ...]) -> None:
+def later(jobs: int, *modules: str) -> None:
+    """Have a helper of a study with `jobs` read in `modules`, when its work is done."""
+    if helper := standing(jobs):
+        with suppress(BrokenProcessPool):
+            helper.submit(_read_in, modules)
+
+
+def _start(count: int) -> None:
     for _ in range(count):
-        helped(count).submit(_ready, modules)
+        helped(count).submit(_ready)
 
 
-def _ready(modules: tuple[str, ...]) -> None:
+def _ready() -> None:
+    _read_in(("corridor.study.task",))
+    with suppress(Exception):
+        import_module("corridor.engine.fast").warm()
+
+
+def _read_in(modules: Iterable[str]) -> None:
     """What fails here fails again where it can be told."""
     with suppress(Exception):
-        import_module("corridor.study.task")
-        import_module("corridor.engine.fast").warm()
         for name in modules:
             import_module(name)

@@ -8,6 +8,8 @@ from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
+from threading import Lock
+from typing import Any
 
 from corridor.study.early import helped, helpers
 from corridor.study.task import CHANGED, Done, Stranger, Task, done
@@ -16,6 +18,9 @@ __all__ = ["ALONE", "Crew", "crew"]
 
 Crew = Callable[[Iterable[Task]], Generator[Done]]
 """Does tasks and tells of each when it is done; asks for no more of them than it can do soon."""
+
+AHEAD = 8
+"""Tasks of a helper, ended or not, that this process has not looked at: they fill its memory."""
 
 ALONE = 2.0
 """Seconds of work that one process is done with by the time others would have started."""
@@ -40,55 +45,109 @@ def crew(jobs: int, cluster: str | None, seconds: float) -> Iterator[Crew]:
 
 def _here(jobs: int) -> Crew:
     def work(tasks: Iterable[Task]) -> Generator[Done]:
-        others, losses, ahead = helpers(jobs), 0, iter(tasks)
-        sent: dict[Future[Done], Task] = {}
+        others, losses = _Others(helpers(jobs), iter(tasks)), 0
         try:
             while True:
-                mine = next(ahead, None)
-                for task in islice(ahead, max(0, 2 * others - len(sent))):  # one to go on with
-                    sent[_given(others, task)] = task
+                mine = others.take()
+                others.fill()
                 if mine is not None:
                     yield done(mine)
-                elif not sent:
+                elif not others.sent:
                     return
                 lost = []
-                for each in _ended(sent, wanted=mine is None):
-                    task = sent.pop(each)
+                for each in others.ended(wanted=mine is None):
+                    task = others.sent.pop(each)
                     if _died(each):
                         lost.append(task)
                     else:
                         yield each.result()
                 if lost:
                     losses += 1
-                    others = _left(others, losses)
-                    ahead = chain(lost, ahead)
+                    others.lose(lost, _left(others.count, losses))
         except Stranger as stranger:
             raise Stranger(f"{stranger}: {CHANGED}") from None
         finally:
-            if sent:  # nobody wants them any more
-                helped(others).shutdown(kill_workers=True)
+            others.dismiss()
 
     return work
 
 
-def _given(count: int, task: Task) -> Future[Done]:
-    """A task in the hands of one of `count` helpers, or of one that died before it had it."""
-    try:
-        return helped(count).submit(done, task)  # type: ignore[no-any-return]
-    except BrokenProcessPool as loss:
-        dead: Future[Done] = Future()
-        dead.set_exception(loss)
-        return dead
+class _Others:
+    """Helpers with a task each and one to go on with, also while this process is at work itself.
+
+    Parameters
+    ----------
+    count : int
+    ahead : iterator of Task
+        What nobody has begun yet: this process takes from it, and each helper that ends a task.
+    """
+
+    def __init__(self, count: int, ahead: Iterator[Task]) -> None:
+        self.count = count
+        self.sent: dict[Future[Done], Task] = {}
+        self._ahead = ahead
+        self._executor: Any = None
+        self._lock = Lock()  # what ends is told by a thread of the executor
+
+    def take(self) -> Task | None:
+        """A task for this process; None when there are no more."""
+        with self._lock:
+            return next(self._ahead, None)
+
+    def fill(self) -> None:
+        """Give helpers what they lack."""
+        with self._lock:
+            busy = sum(not each.done() for each in self.sent)
+            for task in islice(self._ahead, max(0, 2 * self.count - busy)):
+                self._executor = helped(self.count)
+                self._give(task)
+
+    def ended(self, wanted: bool) -> set[Future[Done]]:
+        """What has ended: at least one thing, if it is `wanted`. Where a helper died, all have."""
+        with self._lock:
+            sent = list(self.sent)
+        ended = wait(sent, None if wanted else 0, "FIRST_COMPLETED").done
+        if not any(map(_died, ended)):
+            return ended
+        with self._lock:
+            return wait(list(self.sent)).done
+
+    def lose(self, tasks: Iterable[Task], count: int) -> None:
+        """Take back what dead helpers had, and go on with so many."""
+        with self._lock:
+            self.count, self._ahead = count, chain(tasks, self._ahead)
+
+    def dismiss(self) -> None:
+        """Have nobody begin anything more; whatever is begun is wanted no more."""
+        with self._lock:  # first of all, or a helper would be given a task while it is killed
+            self._ahead = iter(())
+        if self.sent:
+            helped(self.count).shutdown(kill_workers=True)
+
+    def _give(self, task: Task) -> None:
+        """Put a task into the hands of a helper, or of one that died before it had it."""
+        future: Future[Done] = Future()
+        try:
+            future = self._executor.submit(done, task)
+        except BrokenProcessPool as loss:
+            future.set_exception(loss)
+        self.sent[future] = task
+        future.add_done_callback(self._another)
+
+    def _another(self, ended: Future[Done]) -> None:
+        """Who has done a task begins the next; this has to be quick, and never waits."""
+        well = not ended.cancelled() and ended.exception() is None
+        few = len(self.sent) < AHEAD * self.count
+        if well and few and self._lock.acquire(blocking=False):  # or this process is at it
+            try:
+                for task in islice(self._ahead, 1):
+                    self._give(task)
+            finally:
+                self._lock.release()
 
 
 def _died(task: Future[Done]) -> bool:
     return isinstance(task.exception(), BrokenProcessPool)
-
-
-def _ended(sent: Iterable[Future[Done]], wanted: bool) -> set[Future[Done]]:
-    """What has ended: at least one thing, if it is `wanted`. Where a helper died, all have."""
-    ended = wait(sent, None if wanted else 0, "FIRST_COMPLETED").done
-    return wait(sent).done if any(map(_died, ended)) else ended
 
 
 def _left(others: int, losses: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from corridor.metrics import View, metric, register
 from corridor.results.provenance import makers
 from corridor.study import cluster
 from corridor.study.task import Stranger, Task, done
+from corridor.study.work import AHEAD, crew
 
 from .cases import PLAIN, case, studied, tables, written
 
@@ -69,6 +71,31 @@ def test_any_number_and_kind_of_workers_gives_the_same_bytes(
     )
     assert tables(results, tmp_path) == whole
     assert calls == [(i, COUNT) for i in range(COUNT + 1)]
+
+
+def test_helpers_go_on_while_this_process_is_at_work(plain: Path, tmp_path: Path) -> None:
+    """Its own first task is long, for it reads in the engine: nobody waits for that.
+
+    But no more is done meanwhile than memory has room for.
+    """
+    one, begun = case(plain, tmp_path), 0
+
+    def tasks() -> Iterator[Task]:
+        nonlocal begun
+        for begun in range(1, COUNT + 1):
+            yield Task(0, one.scenario, one.world, begun - 1, one.engine, makers())
+
+    with crew(2, None, math.inf) as workers:
+        found = workers(tasks())
+        numbers = [next(found).outcome.replication]
+        until = time.monotonic() + 60
+        while begun < 1 + AHEAD:  # and nothing more is asked for
+            assert time.monotonic() < until, f"a helper waits, {begun} begun"
+            time.sleep(0.05)
+        time.sleep(1)
+        assert begun == 1 + AHEAD < COUNT
+        numbers += [each.outcome.replication for each in found]
+    assert sorted(numbers) == list(range(COUNT))
 
 
 def test_an_indicator_of_ones_own_reaches_every_worker(plain: Path) -> None:
