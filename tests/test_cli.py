@@ -459,6 +459,37 @@ def test_seen_from_a_shell(here: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize("then", ["pass", "raise TypeError('no common dtype') from None"])
+def test_an_interrupt_that_a_library_swallows_is_heard(then: str, here: Path) -> None:
+    """As numpy's comparison of records does: it says that it cannot compare them."""
+    code = f"""
+import os, signal, time
+from corridor.cli import main
+from corridor.metrics import metric
+
+@metric("deaf", "vehicles", "Does not hear")
+def deaf(view):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(5)
+    except KeyboardInterrupt:
+        {then}
+    yield "plain", "all", 1.0
+
+main()
+"""
+    words = ("run", "plain_station", "--replications", "50", "--jobs", "1", "--out", "out")
+    said = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=here, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert said.returncode == 130, said.stderr
+    assert said.stderr.endswith("interrupted\n")
+    assert "Traceback" not in said.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_an_interrupt_leaves_with_130_and_no_lock(here: Path) -> None:
     words = ("run", "plain_station", "--replications", "5000", "--jobs", "1", "--out", "out")
     process = subprocess.Popen(

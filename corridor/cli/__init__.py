@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 import tempfile
 import traceback
@@ -18,6 +17,7 @@ from typing import Any
 import typer
 
 from corridor.cli import asking, checking, layers, refresh, routes, running, saved, world
+from corridor.cli.ending import heard, listen
 from corridor.cli.options import app
 from corridor.faults import Faults
 
@@ -40,7 +40,7 @@ _Usage: Any = next(k for k in typer.BadParameter.__mro__ if k.__name__ == "Click
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the status the interface promises."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end: as by Ctrl-C
+    listen()
     status = _status(arguments)
     gc.freeze()  # or half a second goes by in search of what might be let go: all of it is
     sys.exit(status)
@@ -72,7 +72,7 @@ def _status(arguments: Sequence[str] | None) -> int:
         print(f"cannot read or write: {error.strerror or error}{where}", file=sys.stderr)
         status = 4
     except Exception:
-        status = _ours()
+        status = 130 if heard() else _ours()
     if status == 130:
         print("interrupted", file=sys.stderr)
     return status

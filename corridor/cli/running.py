@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corridor.cli.ending import obey
 from corridor.cli.options import (
     AsJson,
     Cluster,
@@ -248,6 +249,7 @@ def _run(
     with progress_bar(wish.quiet or wish.as_json) as progress:
 
         def told(done: int, total: int) -> None:
+            obey()
             if progress:
                 progress(done, total)
             if done == total and not wish.cluster:

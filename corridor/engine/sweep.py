@@ -30,8 +30,8 @@ def flows_one_way(plan: Plan) -> bool:
     route = np.searchsorted(plan.route_first, rows, side="right")
     if np.any((np.diff(route) == 0) & (np.diff(where) <= 0)):
         return False
-    urgent = np.stack([where, plan.priority[serve]])
-    return bool(np.unique(urgent, axis=1).shape[1] == len(np.unique(where)))
+    stations, classes = where.tolist(), plan.priority[serve].tolist()
+    return len(set(zip(stations, classes, strict=True))) == len(set(stations))
 
 
 def run(plan: Plan) -> Journal:

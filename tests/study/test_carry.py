@@ -143,8 +143,8 @@ def test_an_interrupt_says_what_is_kept_and_how_to_go_on(how: signal.Signals, pl
         f"{there} finished replications are kept in {folder / '.replications'}:"
         " the same command goes on from there\ninterrupted\n"
     )
-    assert "Traceback" not in said
-    assert "Warning" not in said
+    assert "Traceback" not in said, said
+    assert "Warning" not in said, said
     assert [path.name for path in folder.iterdir()] == [".replications"]
 
 
