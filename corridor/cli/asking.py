@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from corridor import __version__
+from corridor.cli.ending import obeying
 from corridor.cli.options import AsJson, Jobs, Quiet, Replications, app
 
 __all__ = ["check", "diff", "doctor", "new", "schema", "sources"]
@@ -100,7 +101,7 @@ def _moved(
     with progress_bar(quiet or as_json) as progress:
         found = moved(
             names, geodata.load(), register, only=claim, replications=replications, jobs=jobs,
-            progress=progress,
+            progress=obeying(progress),
         )  # fmt: skip
     data = [asdict(trial) for trial in found]
     _print(moves_lines(found, register, names, replications, claim), data, as_json)

@@ -7,9 +7,11 @@ comes out as a TypeError, and in other places not at all.
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 
-__all__ = ["heard", "listen", "obey"]
+__all__ = ["heard", "listen", "obeying"]
 
+Progress = Callable[[int, int], None]
 _HEARD: list[int] = []
 
 
@@ -26,10 +28,16 @@ def heard() -> bool:
     return bool(_HEARD)
 
 
-def obey() -> None:
-    """Raise KeyboardInterrupt again if it was swallowed; asked after each replication."""
-    if _HEARD:
-        raise KeyboardInterrupt
+def obeying(progress: Progress | None) -> Progress:
+    """`progress`, at whose every step an interrupt that was swallowed is raised again."""
+
+    def told(done: int, total: int) -> None:
+        if _HEARD:
+            raise KeyboardInterrupt
+        if progress:
+            progress(done, total)
+
+    return told
 
 
 def _end(number: int, _: object) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corridor.cli.ending import obey
+from corridor.cli.ending import obeying
 from corridor.cli.options import (
     AsJson,
     Cluster,
@@ -247,11 +247,10 @@ def _run(
         n: getattr(wish, n) for n in ("replications", "precision", "engine", "jobs", "cluster")
     }
     with progress_bar(wish.quiet or wish.as_json) as progress:
+        obedient = obeying(progress)
 
         def told(done: int, total: int) -> None:
-            obey()
-            if progress:
-                progress(done, total)
+            obedient(done, total)
             if done == total and not wish.cluster:
                 later(wish.jobs, "corridor.report.charts.drawn", "matplotlib.backends.backend_svg")
 
@@ -267,7 +266,7 @@ def _tried(results: Results, names: Sequence[str], network: Network, wish: _Wish
     from corridor.report.terminal import progress_bar
 
     with progress_bar(wish.quiet or wish.as_json) as progress:
-        trials = moved(names, network, load_claims(), jobs=wish.jobs, progress=progress)
+        trials = moved(names, network, load_claims(), jobs=wish.jobs, progress=obeying(progress))
     told = json.loads(json.dumps([asdict(trial) for trial in trials]))
     return replace(results, record={**results.record, "rivals": told})
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from corridor.cli.ending import obeying
 from corridor.cli.options import Jobs, Quiet, app
 from corridor.faults import Faults
 
@@ -67,7 +68,7 @@ def verify(folder: Path, jobs: Jobs = -1, quiet: Quiet = False) -> None:
 
     saved = _saved(folder)
     with progress_bar(quiet) as progress:
-        fresh = settled(again(saved.record, jobs, progress))
+        fresh = settled(again(saved.record, jobs, obeying(progress)))
     lines = [*touched(folder), *differing(saved, fresh)]
     if lines:
         print("\n".join(lines))

@@ -51,7 +51,7 @@ def write_times(
             continue
         u = streams.uniform(purpose, len(party.way))
         for who, rows in parts:
-            mine = u if len(who) == len(u) else u.take(who)
+            mine = u.take(who)
             if atom.travel is not None:
                 km = kilometres[atom.where.removeprefix("link/")]
                 minutes = _journeys(km, atom.travel, party.units.start, who, axis, mine)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from corridor import geodata
 from corridor.geodata import Network
@@ -23,6 +22,7 @@ from corridor.report.words import headline
 from corridor.results import FILES, Results
 from corridor.results.files import save, seal, whole
 from corridor.results.provenance import run_id
+from corridor.study.early import dismissed
 
 __all__ = ["deliver", "draw", "publish", "titled"]
 
@@ -39,7 +39,7 @@ def deliver(
     network: Network,
     folder: Path,
     began: float,
-    aside: Any = None,
+    aside: Executor | None = None,
 ) -> list[Path]:
     """Write the files of a run; `run.json` last, so that a folder with one is complete.
 
@@ -53,8 +53,8 @@ def deliver(
     began : float
         ``time.monotonic()`` at the start of the command, for the wall time.
     aside : Executor, optional
-        A process of loky's that draws the charts while this one draws the map; it is seen off
-        then. The same bytes without it.
+        Helpers (see `corridor.study.early`), of whom one draws the charts while this process draws
+        the map; they are seen off then. The same bytes without them.
     """
     with (
         TemporaryDirectory(prefix=".draft-", dir=folder) as name,
@@ -67,12 +67,15 @@ def deliver(
 
         map_html = map_page(results, network)
         saved = writer.submit(save, results, draft)
-        geodata.write_gpkg(draft / "network.gpkg", *gis_layers(results, network))
+        laid = writer.submit(
+            geodata.write_gpkg, draft / "network.gpkg", *gis_layers(results, network)
+        )
         _text(draft / "map.html", map_html)
         ready()
         made = sections(results, charts)
         _text(draft / "report.html", bound(made, results.record, map_html))
         written = saved.result()
+        laid.result()
         written += [draft / name for name in ("network.gpkg", "map.html", "report.html")]
         wall = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -88,7 +91,7 @@ def deliver(
     return [folder / each for each in names]
 
 
-def _charts(results: Results, aside: Any) -> Callable[[], Drawn]:
+def _charts(results: Results, aside: Executor | None) -> Callable[[], Drawn]:
     """The way to the charts, which are begun `aside` at once, and drawn here if that fails."""
     seen = replace(results, visits=results.visits.iloc[:0])  # large, and on no chart
     begun = None
@@ -97,9 +100,9 @@ def _charts(results: Results, aside: Any) -> Callable[[], Drawn]:
 
     def charts() -> Drawn:
         with suppress(BrokenProcessPool):
-            if begun:
+            if begun and aside:
                 found: Drawn = begun.result()
-                aside.shutdown(wait=False, kill_workers=True)  # or leaving would wait for it
+                dismissed(aside)
                 return found
         return drawn(seen)
 

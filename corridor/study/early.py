@@ -9,19 +9,22 @@ from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from importlib import import_module
-from threading import Thread
+from threading import RLock, Thread
 from typing import Any
 
 from joblib.externals.loky import get_reusable_executor
 from joblib.parallel import effective_n_jobs
 
-__all__ = ["early", "helped", "helpers", "later", "standing"]
+__all__ = ["HANDS", "dismissed", "early", "helped", "helpers", "later", "standing"]
 
 IDLE = 300
 """Seconds after which a process without work goes away."""
 
 LOOK = 1.0
 """Seconds between two looks of a helper at whether who asked for it is still there."""
+
+HANDS = RLock()
+"""Held by whoever changes the executor or gives out tasks: one may wait in it for the other."""
 
 _STARTED: list[Executor] = []
 """The executor that was asked for last, if any was."""
@@ -35,8 +38,17 @@ def helpers(jobs: int) -> int:
 def helped(count: int) -> Any:
     """The executor of `count` processes: the same one again, as long as none of them has died."""
     bound = {"initializer": _bound, "initargs": (os.getpid(),)}  # others would be a new executor
-    _STARTED[:] = [get_reusable_executor(count, timeout=IDLE, **bound)]
-    return _STARTED[0]
+    with HANDS:
+        _STARTED[:] = [get_reusable_executor(count, timeout=IDLE, **bound)]
+        return _STARTED[0]
+
+
+def dismissed(helper: Any) -> None:
+    """See an executor of helpers off, whatever they are at: else who leaves waits for them."""
+    with HANDS:
+        if helper in _STARTED:
+            _STARTED.clear()
+    helper.shutdown(wait=False, kill_workers=True)
 
 
 def _bound(parent: int) -> None:
@@ -74,7 +86,7 @@ def early(jobs: int) -> None:
 
 
 def later(jobs: int, *modules: str) -> None:
-    """Have a helper of a study with `jobs` read in `modules`, when its work is done."""
+    """Have a helper of a study with `jobs` read in `modules`, after what it has been given."""
     if helper := standing(jobs):
         with suppress(BrokenProcessPool):
             helper.submit(_read_in, modules)

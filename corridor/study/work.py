@@ -8,10 +8,9 @@ from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
-from threading import Lock
 from typing import Any
 
-from corridor.study.early import helped, helpers
+from corridor.study.early import HANDS, dismissed, helped, helpers
 from corridor.study.task import CHANGED, Done, Stranger, Task, done
 
 __all__ = ["ALONE", "Crew", "crew"]
@@ -20,7 +19,7 @@ Crew = Callable[[Iterable[Task]], Generator[Done]]
 """Does tasks and tells of each when it is done; asks for no more of them than it can do soon."""
 
 AHEAD = 8
-"""Tasks of a helper, ended or not, that this process has not looked at: they fill its memory."""
+"""About so many tasks of a helper, ended or not, wait for this process: they fill its memory."""
 
 ALONE = 2.0
 """Seconds of work that one process is done with by the time others would have started."""
@@ -87,16 +86,15 @@ class _Others:
         self.sent: dict[Future[Done], Task] = {}
         self._ahead = ahead
         self._executor: Any = None
-        self._lock = Lock()  # what ends is told by a thread of the executor
 
     def take(self) -> Task | None:
         """A task for this process; None when there are no more."""
-        with self._lock:
+        with HANDS:
             return next(self._ahead, None)
 
     def fill(self) -> None:
         """Give helpers what they lack."""
-        with self._lock:
+        with HANDS:
             busy = sum(not each.done() for each in self.sent)
             for task in islice(self._ahead, max(0, 2 * self.count - busy)):
                 self._executor = helped(self.count)
@@ -104,25 +102,25 @@ class _Others:
 
     def ended(self, wanted: bool) -> set[Future[Done]]:
         """What has ended: at least one thing, if it is `wanted`. Where a helper died, all have."""
-        with self._lock:
+        with HANDS:
             sent = list(self.sent)
         ended = wait(sent, None if wanted else 0, "FIRST_COMPLETED").done
         if not any(map(_died, ended)):
             return ended
-        with self._lock:
+        with HANDS:
             return wait(list(self.sent)).done
 
     def lose(self, tasks: Iterable[Task], count: int) -> None:
         """Take back what dead helpers had, and go on with so many."""
-        with self._lock:
+        with HANDS:
             self.count, self._ahead = count, chain(tasks, self._ahead)
 
     def dismiss(self) -> None:
         """Have nobody begin anything more; whatever is begun is wanted no more."""
-        with self._lock:  # first of all, or a helper would be given a task while it is killed
+        with HANDS:
             self._ahead = iter(())
         if self.sent:
-            helped(self.count).shutdown(kill_workers=True)
+            dismissed(self._executor)
 
     def _give(self, task: Task) -> None:
         """Put a task into the hands of a helper, or of one that died before it had it."""
@@ -135,15 +133,18 @@ class _Others:
         future.add_done_callback(self._another)
 
     def _another(self, ended: Future[Done]) -> None:
-        """Who has done a task begins the next; this has to be quick, and never waits."""
+        """Who has done a task begins the next, unless somebody gives out tasks just now.
+
+        A thread of the executor is here, which others may wait for: it waits for nobody.
+        """
         well = not ended.cancelled() and ended.exception() is None
         few = len(self.sent) < AHEAD * self.count
-        if well and few and self._lock.acquire(blocking=False):  # or this process is at it
+        if well and few and HANDS.acquire(blocking=False):
             try:
                 for task in islice(self._ahead, 1):
                     self._give(task)
             finally:
-                self._lock.release()
+                HANDS.release()
 
 
 def _died(task: Future[Done]) -> bool:

@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,19 @@ def test_helpers_go_on_while_this_process_is_at_work(plain: Path, tmp_path: Path
         assert begun == 1 + AHEAD < COUNT
         numbers += [each.outcome.replication for each in found]
     assert sorted(numbers) == list(range(COUNT))
+
+
+def test_two_studies_at_once_get_on(plain: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
+    """With other numbers of helpers, of which there is one lot: it is made larger and smaller."""
+
+    def made(jobs: int) -> dict[str, bytes]:
+        results = studied(plain, replications=COUNT, jobs=jobs)
+        return tables(results, tmp_path / str(jobs))
+
+    with ThreadPoolExecutor(2) as threads, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of loky, that it waits
+        for found in [threads.submit(made, jobs) for jobs in (2, 3)]:
+            assert found.result(timeout=120) == whole
 
 
 def test_an_indicator_of_ones_own_reaches_every_worker(plain: Path) -> None:
