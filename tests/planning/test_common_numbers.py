@@ -11,6 +11,7 @@ import pytest
 
 from corridor.engine import Verb
 from corridor.planning import Fate, Manifest
+from corridor.planning.draws import Streams
 
 from .small import asked, planned, shipped, times_of, way_of
 
@@ -336,3 +337,23 @@ def test_an_output_moves_nothing(tmp_path: Path) -> None:
     assert a.purposes == b.purposes
     for field in ("start", "time", "verb", "where", "route"):
         assert np.array_equal(getattr(a.plan, field), getattr(b.plan, field))
+
+
+def test_a_draw_is_a_units_own_by_its_number_and_not_by_its_turn(tmp_path: Path) -> None:
+    """Where all units go one way too: they are numbered as drawn, and come in another order."""
+    one_way = BASE.replace("              - select: upper\n", "").replace(
+        "                routes: {green: [], red: [upper.check]}\n", ""
+    )
+    scenario = asked(tmp_path, one_way)
+    plan = (manifest := planned(scenario)).plan
+    (row,) = np.flatnonzero(
+        [manifest.places[place] == "gap/upper/gate" for place in manifest.place]
+        & (plan.verb == Verb.SERVE)
+    )
+    units = plan.units(1)
+    assert len(units) == len(plan.start)
+    assert (np.diff(units) < 0).any()
+    purpose = next(p for p in manifest.purposes if p.startswith("silk/gap/upper/gate/serve"))
+    u = Streams(scenario.seed, 0).uniform(purpose, len(units))
+    minutes = -5 * np.log1p(-u[units])
+    np.testing.assert_allclose(plan.time[plan.cells(row)], np.rint(minutes * 60_000), atol=1)
