@@ -24,7 +24,7 @@ def measured(quick: bool = False) -> dict[str, dict[str, float]]:
         found = {
             "help": min((watched([*CORRIDOR, "--help"]) for _ in range(5)), key=_seconds),
             "first_demo": told("first", "demo"),
-            "demo": min((told(f"warm_{i}", "demo") for i in range(3)), key=_seconds),
+            "demo": min((told(f"warm_{i}", "demo") for i in range(5)), key=_seconds),
             "compare": told("busy", "compare", *BOTH, "--replications", replications),
         }
     found["compare"]["replications"] = int(replications)
@@ -35,7 +35,7 @@ def workers(quick: bool = False) -> dict[str, float]:
     """Seconds of the same replications of the busy year by one worker and by two, in turn."""
     replications = "4" if quick else "24"
     best: dict[str, float] = {}
-    for _ in range(1 if quick else 2):
+    for _ in range(1 if quick else 3):
         for jobs in ("1", "2"):
             told = asked("replication", "many", replications, jobs)
             if "missing" in told:

@@ -177,7 +177,7 @@ def command_rows(commands: Measured) -> list[tuple[str, str, str]]:
     typed = [
         (f"`corridor compare`, the busy year, 2 regimes x {compare['replications']}", compare),
         ("`corridor demo`, the first here", commands["first_demo"]),
-        ("`corridor demo`, warm, the best of three", commands["demo"]),
+        ("`corridor demo`, warm, the best of five", commands["demo"]),
         ("`corridor --help`", commands["help"]),
     ]
     return [(what, f"{told['seconds']:.2f}", f"{told['peak_mib']:.0f}") for what, told in typed]
