@@ -7,11 +7,13 @@ comes out as a TypeError, and in other places not at all.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corridor.study.carry import Progress
 
 __all__ = ["heard", "listen", "obeying"]
 
-Progress = Callable[[int, int], None]
 _HEARD: list[int] = []
 
 
