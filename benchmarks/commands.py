@@ -35,7 +35,7 @@ def workers(quick: bool = False) -> dict[str, float]:
     """Seconds of the same replications of the busy year by one worker and by two, in turn."""
     replications = "4" if quick else "24"
     best: dict[str, float] = {}
-    for _ in range(1 if quick else 3):
+    for _ in range(1 if quick else 5):
         for jobs in ("1", "2"):
             told = asked("replication", "many", replications, jobs)
             if "missing" in told:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from corridor.faults import Faults
 from corridor.results.provenance import makers
+from corridor.study import heap
 from corridor.study.task import CHANGED, Done, Stranger, Task, WorkersLost, done
 from corridor.study.work import Crew
 
@@ -85,11 +86,12 @@ class _Ours(WorkerPlugin):  # type: ignore[misc]
     """What a worker of our own leaves to us, also one that takes the place of a lost one."""
 
     def setup(self, worker: object) -> None:
-        """Leave interrupts, for one at the terminal reaches it too; and all talk of what failed.
+        """Keep memory; leave interrupts, for one at the terminal reaches it too, and all talk.
 
-        We raise what matters, and tell it once. At the end a worker may ask for a scheduler that
-        has just gone, which is no fault.
+        We raise what matters, and tell of a failure once. At the end a worker may ask for a
+        scheduler that has just gone, which is no fault.
         """
+        heap.keep()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
 

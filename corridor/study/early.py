@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Iterable
@@ -12,8 +13,10 @@ from importlib import import_module
 from threading import RLock, Thread
 from typing import Any
 
-from joblib.externals.loky import get_reusable_executor
+from joblib.externals.loky import get_reusable_executor, process_executor
 from joblib.parallel import effective_n_jobs
+
+from corridor.study import heap
 
 __all__ = ["HANDS", "dismissed", "early", "helped", "helpers", "later", "standing"]
 
@@ -52,18 +55,28 @@ def dismissed(helper: Any) -> None:
 
 
 def _bound(parent: int) -> None:
-    """Have this helper end when its parent does, however that ends."""
+    """Have this helper end when its parent does, however that ends, and not sooner.
+
+    It keeps memory for its next task, at which loky would take fright and replace it.
+    """
+    heap.keep()
+    process_executor._MAX_MEMORY_LEAK_SIZE = math.inf
     Thread(target=_watch, args=(parent,), daemon=True).start()
 
 
 def _watch(parent: int) -> None:
-    """Wait until the parent is gone, and go.
+    """Wait until the parent is gone, and go; give back free memory when there is nothing to do.
 
     No pipe would tell: helpers hold each other's ends open, and what one writes to a dead parent
     waits for ever. Who loses a parent gets another, but on Windows, where this does nothing.
     """
+    used, busy = time.process_time(), False
     while os.getppid() == parent:
         time.sleep(LOOK)
+        spent, used = time.process_time() - used, time.process_time()
+        if busy and spent < LOOK / 10:
+            heap.trim()
+        busy = spent >= LOOK / 10
     os._exit(1)
 
 

@@ -22,6 +22,7 @@ from corridor.results import Results
 from corridor.scenarios import Reading, Scenario, read_whole
 from corridor.study import gather
 from corridor.study.carry import Case, Progress, enough
+from corridor.study.heap import kept
 from corridor.study.precision import stop
 from corridor.study.record import record_of
 from corridor.study.replicate import Engine, World
@@ -116,7 +117,7 @@ def study(
     with _stored(store) as folder:
         cases = _cases(world_net, [reading.scenario for reading in readings], engine, folder)
         opened(folder, [case.shelf for case in cases])
-        with crew(jobs, cluster, _seconds(cases, rule.most)) as workers:
+        with kept(), crew(jobs, cluster, _seconds(cases, rule.most)) as workers:
             count, misses = enough(cases, rule, workers, progress)
         samples = [sample(case.shelf, count) for case in cases]
         purposes = sorted({purpose for each in samples for purpose in each.purposes})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
+
+from joblib.externals.loky.process_executor import ShutdownExecutorError
 
 from corridor.study.early import HANDS, dismissed, helped, helpers
 from corridor.study.task import CHANGED, Done, Stranger, Task, done
@@ -20,6 +23,12 @@ Crew = Callable[[Iterable[Task]], Generator[Done]]
 
 AHEAD = 8
 """About so many tasks of a helper, ended or not, wait for this process: they fill its memory."""
+
+SOON = 0.1
+"""Seconds in which whoever gives out tasks is done with it, nearly always."""
+
+GONE = (BrokenProcessPool, ShutdownExecutorError)
+"""What becomes of a helper's task if the helper dies, or is dismissed by another study here."""
 
 ALONE = 2.0
 """Seconds of work that one process is done with by the time others would have started."""
@@ -74,6 +83,8 @@ def _here(jobs: int) -> Crew:
 class _Others:
     """Helpers with a task each and one to go on with, also while this process is at work itself.
 
+    Towards the end nothing is put by: each of the last tasks goes to whoever is free first.
+
     Parameters
     ----------
     count : int
@@ -85,18 +96,18 @@ class _Others:
         self.count = count
         self.sent: dict[Future[Done], Task] = {}
         self._ahead = ahead
+        self._next: deque[Task] = deque()
         self._executor: Any = None
 
     def take(self) -> Task | None:
         """A task for this process; None when there are no more."""
         with HANDS:
-            return next(self._ahead, None)
+            return self._next.popleft() if self._left(1) else None
 
     def fill(self) -> None:
         """Give helpers what they lack."""
         with HANDS:
-            busy = sum(not each.done() for each in self.sent)
-            for task in islice(self._ahead, max(0, 2 * self.count - busy)):
+            for task in self._lacking():
                 self._executor = helped(self.count)
                 self._give(task)
 
@@ -113,21 +124,35 @@ class _Others:
     def lose(self, tasks: Iterable[Task], count: int) -> None:
         """Take back what dead helpers had, and go on with so many."""
         with HANDS:
-            self.count, self._ahead = count, chain(tasks, self._ahead)
+            self.count = count
+            self._next.extendleft(tasks)
 
     def dismiss(self) -> None:
         """Have nobody begin anything more; whatever is begun is wanted no more."""
         with HANDS:
             self._ahead = iter(())
+            self._next.clear()
         if self.sent:
             dismissed(self._executor)
 
+    def _left(self, some: int) -> bool:
+        """Whether so many tasks are left."""
+        self._next.extend(islice(self._ahead, max(0, some - len(self._next))))
+        return len(self._next) >= some
+
+    def _lacking(self) -> Iterator[Task]:
+        """A task for each helper that has none; to go on with one more, while all have enough."""
+        busy = sum(not each.done() for each in list(self.sent))
+        while busy < 2 * self.count and self._left(1 if busy < self.count else self.count + 2):
+            yield self._next.popleft()
+            busy += 1
+
     def _give(self, task: Task) -> None:
-        """Put a task into the hands of a helper, or of one that died before it had it."""
+        """Put a task into the hands of a helper, or of one that was gone before it had it."""
         future: Future[Done] = Future()
         try:
             future = self._executor.submit(done, task)
-        except BrokenProcessPool as loss:
+        except GONE as loss:
             future.set_exception(loss)
         self.sent[future] = task
         future.add_done_callback(self._another)
@@ -135,20 +160,20 @@ class _Others:
     def _another(self, ended: Future[Done]) -> None:
         """Who has done a task begins the next, unless somebody gives out tasks just now.
 
-        A thread of the executor is here, which others may wait for: it waits for nobody.
+        A thread of the executor is here, which others may wait for: it waits for nobody long.
         """
         well = not ended.cancelled() and ended.exception() is None
         few = len(self.sent) < AHEAD * self.count
-        if well and few and HANDS.acquire(blocking=False):
+        if well and few and HANDS.acquire(timeout=SOON):
             try:
-                for task in islice(self._ahead, 1):
+                for task in islice(self._lacking(), 1):
                     self._give(task)
             finally:
                 HANDS.release()
 
 
 def _died(task: Future[Done]) -> bool:
-    return isinstance(task.exception(), BrokenProcessPool)
+    return isinstance(task.exception(), GONE)
 
 
 def _left(others: int, losses: int) -> int:

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -84,20 +85,36 @@ def test_helpers_go_on_while_this_process_is_at_work(plain: Path, tmp_path: Path
 
     def tasks() -> Iterator[Task]:
         nonlocal begun
-        for begun in range(1, COUNT + 1):
+        for begun in range(1, 2 * COUNT + 1):
             yield Task(0, one.scenario, one.world, begun - 1, one.engine, makers())
 
+    most = 1 + AHEAD + 2  # two are looked at, for whether this is the end
     with crew(2, None, math.inf) as workers:
         found = workers(tasks())
         numbers = [next(found).outcome.replication]
         until = time.monotonic() + 60
-        while begun < 1 + AHEAD:  # and nothing more is asked for
+        while begun < most:  # and nothing more is asked for
             assert time.monotonic() < until, f"a helper waits, {begun} begun"
             time.sleep(0.05)
         time.sleep(1)
-        assert begun == 1 + AHEAD < COUNT
+        assert begun == most < 2 * COUNT
         numbers += [each.outcome.replication for each in found]
-    assert sorted(numbers) == list(range(COUNT))
+    assert sorted(numbers) == list(range(2 * COUNT))
+
+
+def test_the_last_tasks_are_for_whoever_is_free_first(tmp_path: Path) -> None:
+    """None is put by for a helper that is at something long, while this process has nothing."""
+    (tmp_path / "long").mkdir()
+    short = case(written(tmp_path, "plain", PLAIN), tmp_path, "simpy")
+    year = PLAIN.replace("5 d", "365 d").replace("a plain station", "it for long")
+    long = case(written(tmp_path / "long", "plain", year), tmp_path, "simpy")
+    cases = {number: long if number == 1 else short for number in range(4)}
+    tasks = (
+        Task(0, each.scenario, each.world, number, each.engine, makers())
+        for number, each in cases.items()
+    )
+    with crew(2, None, math.inf) as workers:
+        assert [found.outcome.replication for found in workers(tasks)] == [0, 2, 3, 1]
 
 
 def test_two_studies_at_once_get_on(plain: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
@@ -111,6 +128,33 @@ def test_two_studies_at_once_get_on(plain: Path, whole: dict[str, bytes], tmp_pa
         warnings.simplefilter("ignore", UserWarning)  # of loky, that it waits
         for found in [threads.submit(made, jobs) for jobs in (2, 3)]:
             assert found.result(timeout=120) == whole
+
+
+# a thread of loky's may trip over a task of which it has just told that it will not be done
+@pytest.mark.filterwarnings("ignore:Exception in thread ExecutorManagerThread")
+def test_a_study_that_is_given_up_takes_no_helpers_from_another(
+    plain: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    """They share theirs, and who gives up sees them off whatever they are at."""
+    far, gone = threading.Event(), threading.Event()
+
+    def given_up(finished: int, _: int) -> None:
+        if finished:
+            far.wait(60)
+            raise KeyboardInterrupt
+
+    def other(finished: int, _: int) -> None:
+        if finished == 3:
+            far.set()
+            gone.wait(60)
+
+    with ThreadPoolExecutor(1) as threads:
+        asked = {"replications": COUNT, "jobs": 2, "engine": "simpy"}
+        found = threads.submit(studied, plain, progress=other, **asked)
+        with pytest.raises(KeyboardInterrupt):
+            studied(plain, progress=given_up, **asked)
+        gone.set()
+        assert tables(found.result(timeout=120), tmp_path) == whole
 
 
 def test_an_indicator_of_ones_own_reaches_every_worker(plain: Path) -> None:
