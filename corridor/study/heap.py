@@ -18,16 +18,19 @@ __all__ = ["keep", "kept", "trim"]
 MMAP, TRIM = -3, -1
 """``M_MMAP_THRESHOLD`` and ``M_TRIM_THRESHOLD`` of mallopt(3)."""
 
-NEVER = 2**31 - 1
-"""Bytes of a block above which it goes back at once, and of all that is free."""
+BLOCK, ALL = 2**25, 2**31 - 1
+"""Bytes of a block that goes back at once, and of all that is free together.
 
-USUAL = {MMAP: 2**25, TRIM: 2**26}
-"""What the library itself sets once blocks of 32 MiB have come and gone."""
+Larger than a column of a year of four million vehicles, smaller than the table of single visits.
+"""
+
+USUAL = 2 * BLOCK
+"""What the library itself lets be free, once blocks of 32 MiB have come and gone."""
 
 
 def keep() -> None:
     """From now on memory that is free stays with this process."""
-    _set({MMAP: NEVER, TRIM: NEVER})
+    _set(ALL)
 
 
 def trim() -> None:
@@ -47,10 +50,10 @@ def kept() -> Iterator[None]:
         trim()
 
 
-def _set(thresholds: dict[int, int]) -> None:
+def _set(free: int) -> None:
     if library := _library():
-        for name, size in thresholds.items():
-            library.mallopt(name, size)
+        library.mallopt(MMAP, BLOCK)
+        library.mallopt(TRIM, free)
 
 
 def _library() -> Any:
