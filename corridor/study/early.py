@@ -48,14 +48,14 @@ def helped(count: int) -> Any:
 
 def dismissed(helper: Any) -> None:
     """See an executor of helpers off, whatever they are at: else who leaves waits for them."""
-    with HANDS:
+    with HANDS:  # another study may be about to make it larger or smaller
         if helper in _STARTED:
             _STARTED.clear()
-    helper.shutdown(wait=False, kill_workers=True)
+        helper.shutdown(wait=False, kill_workers=True)
 
 
 def _bound(parent: int) -> None:
-    """Have this helper end when its parent does, however that ends, and not sooner.
+    """Have this helper end when its parent does, however that ends, and not for having grown.
 
     It keeps memory for its next task, at which loky would take fright and replace it.
     """

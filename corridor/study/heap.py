@@ -9,8 +9,10 @@ Elsewhere than with the GNU C library nothing is done.
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from threading import Lock
 from typing import Any
 
 __all__ = ["keep", "kept", "trim"]
@@ -28,6 +30,10 @@ USUAL = 2 * BLOCK
 """What the library itself lets be free, once blocks of 32 MiB have come and gone."""
 
 
+_LOCK = Lock()
+_MEANWHILE: list[bool] = []
+
+
 def keep() -> None:
     """From now on memory that is free stays with this process."""
     _set(ALL)
@@ -41,13 +47,30 @@ def trim() -> None:
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Meanwhile memory that is free stays with this process; afterwards it goes back."""
-    keep()
+    """Meanwhile memory that is free stays with this process; afterwards it goes back.
+
+    Where the process was started with settings of its own for its memory, they stand.
+    """
+    if _set_by_hand():
+        yield
+        return
+    with _LOCK:
+        _MEANWHILE.append(True)
+        keep()
     try:
         yield
     finally:
-        _set(USUAL)
-        trim()
+        with _LOCK:
+            _MEANWHILE.pop()
+            if not _MEANWHILE:
+                _set(USUAL)
+                trim()
+
+
+def _set_by_hand() -> bool:
+    names = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
+    tuned = "glibc.malloc" in os.environ.get("GLIBC_TUNABLES", "")
+    return tuned or any(name in os.environ for name in names)
 
 
 def _set(free: int) -> None:

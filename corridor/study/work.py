@@ -24,8 +24,11 @@ Crew = Callable[[Iterable[Task]], Generator[Done]]
 AHEAD = 8
 """About so many tasks of a helper, ended or not, wait for this process: they fill its memory."""
 
-SOON = 0.1
+SOON = 0.01
 """Seconds in which whoever gives out tasks is done with it, nearly always."""
+
+KNOWN = 0.1
+"""Seconds in which all tasks of a helper that died are known to be lost, once one is."""
 
 GONE = (BrokenProcessPool, ShutdownExecutorError)
 """What becomes of a helper's task if the helper dies, or is dismissed by another study here."""
@@ -62,16 +65,18 @@ def _here(jobs: int) -> Crew:
                     yield done(mine)
                 elif not others.sent:
                     return
-                lost = []
+                lost, killed = [], False
                 for each in others.ended(wanted=mine is None):
                     task = others.sent.pop(each)
-                    if _died(each):
+                    if _lost(each):
                         lost.append(task)
+                        killed |= isinstance(each.exception(), BrokenProcessPool)
                     else:
                         yield each.result()
-                if lost:
+                if killed:
                     losses += 1
-                    others.lose(lost, _left(others.count, losses))
+                    others.count = _left(others.count, losses)
+                others.take_back(lost)
         except Stranger as stranger:
             raise Stranger(f"{stranger}: {CHANGED}") from None
         finally:
@@ -83,7 +88,7 @@ def _here(jobs: int) -> Crew:
 class _Others:
     """Helpers with a task each and one to go on with, also while this process is at work itself.
 
-    Towards the end nothing is put by: each of the last tasks goes to whoever is free first.
+    Towards the end no more are put by: each of the last tasks goes to whoever is free first.
 
     Parameters
     ----------
@@ -112,19 +117,19 @@ class _Others:
                 self._give(task)
 
     def ended(self, wanted: bool) -> set[Future[Done]]:
-        """What has ended: at least one thing, if it is `wanted`. Where a helper died, all have."""
+        """What has ended: at least one thing, if it is `wanted`."""
         with HANDS:
             sent = list(self.sent)
         ended = wait(sent, None if wanted else 0, "FIRST_COMPLETED").done
-        if not any(map(_died, ended)):
+        if not any(map(_lost, ended)):
             return ended
         with HANDS:
-            return wait(list(self.sent)).done
+            sent = list(self.sent)
+        return wait(sent, KNOWN).done
 
-    def lose(self, tasks: Iterable[Task], count: int) -> None:
-        """Take back what dead helpers had, and go on with so many."""
+    def take_back(self, tasks: Iterable[Task]) -> None:
+        """What helpers had who are gone is ahead again."""
         with HANDS:
-            self.count = count
             self._next.extendleft(tasks)
 
     def dismiss(self) -> None:
@@ -143,7 +148,11 @@ class _Others:
     def _lacking(self) -> Iterator[Task]:
         """A task for each helper that has none; to go on with one more, while all have enough."""
         busy = sum(not each.done() for each in list(self.sent))
-        while busy < 2 * self.count and self._left(1 if busy < self.count else self.count + 2):
+        while (
+            busy < 2 * self.count
+            and len(self.sent) < AHEAD * self.count
+            and self._left(1 if busy < self.count else self.count + 2)
+        ):
             yield self._next.popleft()
             busy += 1
 
@@ -163,16 +172,15 @@ class _Others:
         A thread of the executor is here, which others may wait for: it waits for nobody long.
         """
         well = not ended.cancelled() and ended.exception() is None
-        few = len(self.sent) < AHEAD * self.count
-        if well and few and HANDS.acquire(timeout=SOON):
+        if well and HANDS.acquire(timeout=SOON):
             try:
-                for task in islice(self._lacking(), 1):
+                for task in self._lacking():
                     self._give(task)
             finally:
                 HANDS.release()
 
 
-def _died(task: Future[Done]) -> bool:
+def _lost(task: Future[Done]) -> bool:
     return isinstance(task.exception(), GONE)
 
 

@@ -49,6 +49,18 @@ def test_what_is_free_stays_meanwhile_and_is_gone_afterwards() -> None:
     assert later < before + 100  # as without us
 
 
+def test_two_studies_keep_until_the_second_ends_and_settings_of_ones_own_stand() -> None:
+    code = ASKED.replace("with kept():\n", "with kept():\n    with kept():\n        pass\n")
+    assert code.count("kept():") == 2
+    for own, kept in (({}, 390), ({"MALLOC_TRIM_THRESHOLD_": "131072"}, 0)):
+        said = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+            env=os.environ | own,
+        ).stdout  # fmt: skip
+        before, during, *_ = map(int, said.split())
+        assert kept <= during - before < kept + 60
+
+
 def test_a_helper_that_has_grown_is_the_same_helper_and_gives_back_what_it_is_done_with() -> None:
     """Loky would have another take its place, which reads in everything again."""
 

@@ -133,28 +133,31 @@ def test_two_studies_at_once_get_on(plain: Path, whole: dict[str, bytes], tmp_pa
 # a thread of loky's may trip over a task of which it has just told that it will not be done
 @pytest.mark.filterwarnings("ignore:Exception in thread ExecutorManagerThread")
 def test_a_study_that_is_given_up_takes_no_helpers_from_another(
-    plain: Path, whole: dict[str, bytes], tmp_path: Path
+    plain: Path, whole: dict[str, bytes], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """They share theirs, and who gives up sees them off whatever they are at."""
-    far, gone = threading.Event(), threading.Event()
-
-    def given_up(finished: int, _: int) -> None:
-        if finished:
-            far.wait(60)
-            raise KeyboardInterrupt
+    """They share theirs, and who gives up sees them off whatever they are at: nobody was killed."""
+    far, gone = ({3: threading.Event(), 6: threading.Event()} for _ in range(2))
 
     def other(finished: int, _: int) -> None:
-        if finished == 3:
-            far.set()
-            gone.wait(60)
+        if finished in far:
+            far[finished].set()
+            gone[finished].wait(60)
 
     with ThreadPoolExecutor(1) as threads:
         asked = {"replications": COUNT, "jobs": 2, "engine": "simpy"}
         found = threads.submit(studied, plain, progress=other, **asked)
-        with pytest.raises(KeyboardInterrupt):
-            studied(plain, progress=given_up, **asked)
-        gone.set()
+        for number in far:
+
+            def given_up(finished: int, _: int, number: int = number) -> None:
+                if finished:
+                    far[number].wait(60)
+                    raise KeyboardInterrupt
+
+            with pytest.raises(KeyboardInterrupt):
+                studied(plain, progress=given_up, **asked)
+            gone[number].set()
         assert tables(found.result(timeout=120), tmp_path) == whole
+    assert not caplog.records
 
 
 def test_an_indicator_of_ones_own_reaches_every_worker(plain: Path) -> None:
