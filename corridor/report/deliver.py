@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +21,7 @@ from corridor.report.words import headline
 from corridor.results import FILES, Results
 from corridor.results.files import save, seal, whole
 from corridor.results.provenance import run_id
-from corridor.study.early import dismissed
+from corridor.study.early import GONE, dismissed
 
 __all__ = ["deliver", "draw", "publish", "titled"]
 
@@ -95,11 +94,11 @@ def _charts(results: Results, aside: Executor | None) -> Callable[[], Drawn]:
     """The way to the charts, which are begun `aside` at once, and drawn here if that fails."""
     seen = replace(results, visits=results.visits.iloc[:0])  # large, and on no chart
     begun = None
-    with suppress(BrokenProcessPool):
+    with suppress(*GONE):
         begun = aside.submit(drawn, seen) if aside else None
 
     def charts() -> Drawn:
-        with suppress(BrokenProcessPool):
+        with suppress(*GONE):
             if begun and aside:
                 found: Drawn = begun.result()
                 dismissed(aside)

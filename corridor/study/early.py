@@ -18,7 +18,10 @@ from joblib.parallel import effective_n_jobs
 
 from corridor.study import heap
 
-__all__ = ["HANDS", "dismissed", "early", "helped", "helpers", "later", "standing"]
+__all__ = ["GONE", "HANDS", "dismissed", "early", "helped", "helpers", "later", "standing"]
+
+GONE = (BrokenProcessPool, process_executor.ShutdownExecutorError)
+"""What becomes of a helper's task if the helper dies, or is dismissed by another study here."""
 
 IDLE = 300
 """Seconds after which a process without work goes away."""
@@ -83,7 +86,7 @@ def _watch(parent: int) -> None:
 def standing(jobs: int) -> Executor | None:
     """The helpers of a study with `jobs` that is over; None where it had none.
 
-    They may have died meanwhile: what is submitted then fails with ``BrokenProcessPool``.
+    They may have gone meanwhile: what is submitted then fails with one of `GONE`.
     """
     return _STARTED[-1] if _STARTED and helpers(jobs) else None
 
@@ -101,7 +104,7 @@ def early(jobs: int) -> None:
 def later(jobs: int, *modules: str) -> None:
     """Have a helper of a study with `jobs` read in `modules`, after what it has been given."""
     if helper := standing(jobs):
-        with suppress(BrokenProcessPool):
+        with suppress(*GONE):
             helper.submit(_read_in, modules)
 
 

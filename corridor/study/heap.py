@@ -29,9 +29,8 @@ Larger than a column of a year of four million vehicles, smaller than the table 
 USUAL = 2 * BLOCK
 """What the library itself lets be free, once blocks of 32 MiB have come and gone."""
 
-
 _LOCK = Lock()
-_MEANWHILE: list[bool] = []
+_MEANWHILE: list[bool] = []  # one for each study that is on: threads may have several
 
 
 def keep() -> None:

@@ -11,9 +11,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from joblib.externals.loky.process_executor import ShutdownExecutorError
-
-from corridor.study.early import HANDS, dismissed, helped, helpers
+from corridor.study.early import GONE, HANDS, dismissed, helped, helpers
 from corridor.study.task import CHANGED, Done, Stranger, Task, done
 
 __all__ = ["ALONE", "Crew", "crew"]
@@ -29,9 +27,6 @@ SOON = 0.01
 
 KNOWN = 0.1
 """Seconds in which all tasks of a helper that died are known to be lost, once one is."""
-
-GONE = (BrokenProcessPool, ShutdownExecutorError)
-"""What becomes of a helper's task if the helper dies, or is dismissed by another study here."""
 
 ALONE = 2.0
 """Seconds of work that one process is done with by the time others would have started."""
@@ -107,7 +102,7 @@ class _Others:
     def take(self) -> Task | None:
         """A task for this process; None when there are no more."""
         with HANDS:
-            return self._next.popleft() if self._left(1) else None
+            return self._next.popleft() if self._has(1) else None
 
     def fill(self) -> None:
         """Give helpers what they lack."""
@@ -140,7 +135,7 @@ class _Others:
         if self.sent:
             dismissed(self._executor)
 
-    def _left(self, some: int) -> bool:
+    def _has(self, some: int) -> bool:
         """Whether so many tasks are left."""
         self._next.extend(islice(self._ahead, max(0, some - len(self._next))))
         return len(self._next) >= some
@@ -151,7 +146,7 @@ class _Others:
         while (
             busy < 2 * self.count
             and len(self.sent) < AHEAD * self.count
-            and self._left(1 if busy < self.count else self.count + 2)
+            and self._has(1 if busy < self.count else self.count + 2)
         ):
             yield self._next.popleft()
             busy += 1
